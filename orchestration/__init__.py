@@ -1,0 +1,1 @@
+"""The Dagster code location: ingestion, dbt, checks, publication. Nothing here imports `simulation`."""

@@ -1,0 +1,132 @@
+"""The tables of schema `raw`, derived from the contract: names and SQL types, nothing else.
+
+What a delivered text must look like to become such a value belongs in `typing`.
+"""
+
+from duckdb import DuckDBPyConnection
+
+from orchestration.contract import Column, Source
+
+SQL_TYPES: dict[str, str] = {
+    "string": "varchar",
+    "integer": "bigint",
+    "decimal": "decimal(28, 8)",
+    "date": "date",
+    "timestamp": "timestamp",
+    "boolean": "boolean",
+    "iin": "varchar",
+    "region": "varchar",
+    "code": "varchar",
+    "centre": "varchar",
+    "employee": "varchar",
+}
+
+# What every raw row says of its origin. `_delivery_id` grows in the order "load run, then file name", so
+# (_delivery_id, _row_number) orders the versions of a business key as the contract does.
+ORIGIN_COLUMNS: dict[str, str] = {
+    "_business_key": "varchar not null",
+    "_delivery_id": "bigint not null",
+    "_row_number": "bigint not null",
+}
+
+LEDGER_DDL = """
+create table if not exists raw.ledger (
+    delivery_id bigint primary key,
+    load_run bigint not null,
+    source varchar not null,
+    file_name varchar not null,
+    sha256 varchar,
+    first_seen_at timestamp not null,
+    status varchar not null check (status in ('loaded', 'loaded_with_quarantine', 'duplicate', 'rejected')),
+    rows_loaded bigint not null,
+    rows_quarantined bigint not null,
+    reason varchar
+)
+"""
+
+QUARANTINE_DDL = """
+create table if not exists raw.quarantine (
+    delivery_id bigint not null,
+    source varchar not null,
+    row_number bigint not null,
+    column_name varchar,
+    reason varchar not null,
+    raw_value varchar,
+    business_key varchar,
+    business_key_region varchar
+)
+"""
+
+# The stat of each landed file when it was last hashed: an unchanged stat needs no new hash.
+FILE_STATE_DDL = """
+create table if not exists raw.file_state (
+    source varchar not null,
+    file_name varchar not null,
+    size bigint not null,
+    mtime_ns bigint not null,
+    ctime_ns bigint not null,
+    inode bigint not null,
+    sha256 varchar not null,
+    primary key (source, file_name)
+)
+"""
+
+CONTRACT_COLUMNS_DDL = """
+create or replace table raw.contract_columns (
+    source varchar, column_name varchar, position integer, type varchar,
+    is_required boolean, is_pii boolean, is_clock boolean, is_key boolean
+)
+"""
+
+CONTRACT_CODES_DDL = "create or replace table raw.contract_codes (source varchar, column_name varchar, code varchar)"
+
+
+def raw_columns(column: Column) -> dict[str, str]:
+    """The raw columns that one contract column becomes, name -> SQL type.
+
+    A timestamp has a companion `<name>_is_utc`: true when it was delivered with an offset, and `<name>` is then
+    UTC; otherwise it is the centre's civil time. An IIN is a token, with `<name>_is_valid` for its checksum.
+    """
+    columns = {column.name: SQL_TYPES[column.type]}
+    if column.type == "timestamp":
+        columns[f"{column.name}_is_utc"] = "boolean"
+    if column.type == "iin":
+        columns[f"{column.name}_is_valid"] = "boolean"
+    return columns
+
+
+def table_columns(source: Source) -> dict[str, str]:
+    """All columns of `raw.<source>`, name -> SQL type, in their order."""
+    columns: dict[str, str] = {}
+    for column in source.columns:
+        columns |= raw_columns(column)
+    return columns | ORIGIN_COLUMNS
+
+
+def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source]) -> None:
+    """Create what is missing of schema `raw`, and write the contract's columns and codes for dbt to join.
+
+    A column that the contract gained since the last run is added, empty, to the existing table.
+    """
+    connection.execute("create schema if not exists raw")
+    for ddl in (LEDGER_DDL, QUARANTINE_DDL, FILE_STATE_DDL, CONTRACT_COLUMNS_DDL, CONTRACT_CODES_DDL):
+        connection.execute(ddl)
+    for source in contract.values():
+        columns = table_columns(source)
+        definition = ", ".join(f'"{name}" {sql_type}' for name, sql_type in columns.items())
+        connection.execute(f'create table if not exists raw."{source.name}" ({definition})')
+        for name, sql_type in columns.items():
+            if name not in ORIGIN_COLUMNS:
+                connection.execute(f'alter table raw."{source.name}" add column if not exists "{name}" {sql_type}')
+    connection.executemany(
+        "insert into raw.contract_columns values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (s.name, c.name, position, c.type, c.required, c.pii, c.clock, c.name in s.key)
+            for s in contract.values()
+            for position, c in enumerate(s.columns, start=1)
+        ],
+    )
+    connection.executemany(
+        "insert into raw.contract_codes values (?, ?, ?)",
+        [(s.name, c.name, code) for s in contract.values() for c in s.columns for code in c.codes],
+    )
