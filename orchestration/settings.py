@@ -63,6 +63,11 @@ class Settings:
         return self.data_dir / "dbt"
 
     @property
+    def validations_dir(self) -> Path:
+        """Great Expectations' results of the last run, one JSON file a table; the Data Docs are made from them."""
+        return self.data_dir / "validations"
+
+    @property
     def data_docs_dir(self) -> Path:
         """Great Expectations' Data Docs of the last run."""
         return self.data_dir / "data_docs"

@@ -10,7 +10,7 @@ from orchestration.contract import Column, Source
 SQL_TYPES: dict[str, str] = {
     "string": "varchar",
     "integer": "bigint",
-    "decimal": "decimal(28, 8)",
+    "decimal": "decimal(18, 6)",
     "date": "date",
     "timestamp": "timestamp",
     "boolean": "boolean",
@@ -108,25 +108,29 @@ def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source
 
     A column that the contract gained since the last run is added, empty, to the existing table.
     """
+    connection.begin()
     connection.execute("create schema if not exists raw")
     for ddl in (LEDGER_DDL, QUARANTINE_DDL, FILE_STATE_DDL, CONTRACT_COLUMNS_DDL, CONTRACT_CODES_DDL):
         connection.execute(ddl)
+    existing = set(
+        connection.execute("select table_name, column_name from duckdb_columns() where schema_name = 'raw'").fetchall()
+    )
     for source in contract.values():
         columns = table_columns(source)
-        definition = ", ".join(f'"{name}" {sql_type}' for name, sql_type in columns.items())
-        connection.execute(f'create table if not exists raw."{source.name}" ({definition})')
-        for name, sql_type in columns.items():
-            if name not in ORIGIN_COLUMNS:
-                connection.execute(f'alter table raw."{source.name}" add column if not exists "{name}" {sql_type}')
-    connection.executemany(
-        "insert into raw.contract_columns values (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (s.name, c.name, position, c.type, c.required, c.pii, c.clock, c.name in s.key)
-            for s in contract.values()
-            for position, c in enumerate(s.columns, start=1)
-        ],
+        if not any(table == source.name for table, _ in existing):
+            definition = ", ".join(f'"{name}" {sql_type}' for name, sql_type in columns.items())
+            connection.execute(f'create table raw."{source.name}" ({definition})')
+            continue
+        for name in columns.keys() - {column for table, column in existing if table == source.name}:
+            connection.execute(f'alter table raw."{source.name}" add column "{name}" {columns[name]}')
+    rows = ", ".join(
+        f"('{s.name}', '{c.name}', {position}, '{c.type}', {c.required}, {c.pii}, {c.clock}, {c.name in s.key})"
+        for s in contract.values()
+        for position, c in enumerate(s.columns, start=1)
     )
-    connection.executemany(
-        "insert into raw.contract_codes values (?, ?, ?)",
-        [(s.name, c.name, code) for s in contract.values() for c in s.columns for code in c.codes],
+    connection.execute(f"insert into raw.contract_columns values {rows}")
+    codes = ", ".join(
+        f"('{s.name}', '{c.name}', '{code}')" for s in contract.values() for c in s.columns for code in c.codes
     )
+    connection.execute(f"insert into raw.contract_codes values {codes}")
+    connection.commit()

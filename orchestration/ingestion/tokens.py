@@ -81,7 +81,7 @@ def attach_vault(connection: DuckDBPyConnection, settings: Settings, secret: byt
     mode = ", read_only" if read_only else ""
     connection.execute(f"attach '{settings.vault}' as vault (encryption_key '{key}'{mode})")
     if not read_only:
-        connection.execute("create table if not exists vault.iin_tokens (token varchar primary key, iin varchar not null)")
+        connection.execute("create table if not exists vault.iin_tokens (token varchar not null, iin varchar not null)")
 
 
 def check_fingerprint(connection: DuckDBPyConnection, secret: bytes) -> None:
