@@ -80,6 +80,21 @@ create or replace table raw.contract_columns (
 
 CONTRACT_CODES_DDL = "create or replace table raw.contract_codes (source varchar, column_name varchar, code varchar)"
 
+# What the checks of each run said; the marts show it as data_quality_results.
+CHECK_RESULTS_DDL = """
+create table if not exists raw.check_results (
+    run_id varchar not null,
+    run_at timestamp not null,
+    checker varchar not null check (checker in ('dbt', 'great_expectations')),
+    check_name varchar not null,
+    target varchar not null,
+    severity varchar not null,
+    status varchar not null,
+    failing_rows bigint,
+    meaning varchar
+)
+"""
+
 
 def raw_columns(column: Column) -> dict[str, str]:
     """The raw columns that one contract column becomes, name -> SQL type.
@@ -103,13 +118,38 @@ def table_columns(source: Source) -> dict[str, str]:
     return columns | ORIGIN_COLUMNS
 
 
+def row_versions_view(contract: dict[str, Source]) -> str:
+    """The DDL of view raw.row_versions: each row of every source with its business key and its origin only.
+
+    It tells whether a good row came after a bad one of the same key. Where a region is part of the key, the
+    region stands apart, as delivered: spellings are resolved in staging.
+    """
+    branches = []
+    for source in contract.values():
+        region = next((name for name in source.key if source.column(name).type == "region"), None)
+        key_region = f"{region} as key_region, true" if region else "null::varchar as key_region, false"
+        branches.append(
+            f"select '{source.name}' as source, _business_key as business_key, "  # noqa: S608 - the contract's names
+            f"{key_region} as is_keyed_by_region, "
+            f'_delivery_id as delivery_id, _row_number as row_number from raw."{source.name}"'
+        )
+    return "create or replace view raw.row_versions as " + " union all ".join(branches)
+
+
 def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source]) -> None:
     """Create what is missing of schema `raw`, and write the contract's columns and codes for dbt to join.
 
     A column that the contract gained since the last run is added, empty, to the existing table.
     """
     connection.execute("create schema if not exists raw")
-    for ddl in (LEDGER_DDL, QUARANTINE_DDL, FILE_STATE_DDL, CONTRACT_COLUMNS_DDL, CONTRACT_CODES_DDL):
+    for ddl in (
+        LEDGER_DDL,
+        QUARANTINE_DDL,
+        FILE_STATE_DDL,
+        CONTRACT_COLUMNS_DDL,
+        CONTRACT_CODES_DDL,
+        CHECK_RESULTS_DDL,
+    ):
         connection.execute(ddl)
     for source in contract.values():
         columns = table_columns(source)
@@ -118,6 +158,7 @@ def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source
         for name, sql_type in columns.items():
             if name not in ORIGIN_COLUMNS:
                 connection.execute(f'alter table raw."{source.name}" add column if not exists "{name}" {sql_type}')
+    connection.execute(row_versions_view(contract))
     connection.executemany(
         "insert into raw.contract_columns values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
