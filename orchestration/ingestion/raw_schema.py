@@ -80,6 +80,21 @@ create or replace table raw.contract_columns (
 
 CONTRACT_CODES_DDL = "create or replace table raw.contract_codes (source varchar, column_name varchar, code varchar)"
 
+# What the checks of each run said; the marts show it as data_quality_results.
+CHECK_RESULTS_DDL = """
+create table if not exists raw.check_results (
+    run_id varchar not null,
+    run_at timestamp not null,
+    checker varchar not null check (checker in ('dbt', 'great_expectations')),
+    check_name varchar not null,
+    target varchar not null,
+    severity varchar not null,
+    status varchar not null,
+    failing_rows bigint,
+    meaning varchar
+)
+"""
+
 
 def raw_columns(column: Column) -> dict[str, str]:
     """The raw columns that one contract column becomes, name -> SQL type.
@@ -103,6 +118,24 @@ def table_columns(source: Source) -> dict[str, str]:
     return columns | ORIGIN_COLUMNS
 
 
+def row_versions_view(contract: dict[str, Source]) -> str:
+    """The DDL of view raw.row_versions: each row of every source with its business key and its origin only.
+
+    It tells whether a good row came after a bad one of the same key. Where a region is part of the key, the
+    region stands apart, as delivered: spellings are resolved in staging.
+    """
+    branches = []
+    for source in contract.values():
+        region = next((name for name in source.key if source.column(name).type == "region"), None)
+        key_region = f"{region} as key_region, true" if region else "null::varchar as key_region, false"
+        branches.append(
+            f"select '{source.name}' as source, _business_key as business_key, "  # noqa: S608 - the contract's names
+            f"{key_region} as is_keyed_by_region, "
+            f'_delivery_id as delivery_id, _row_number as row_number from raw."{source.name}"'
+        )
+    return "create or replace view raw.row_versions as " + " union all ".join(branches)
+
+
 def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source]) -> None:
     """Create what is missing of schema `raw`, and write the contract's columns and codes for dbt to join.
 
@@ -110,7 +143,14 @@ def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source
     """
     connection.begin()
     connection.execute("create schema if not exists raw")
-    for ddl in (LEDGER_DDL, QUARANTINE_DDL, FILE_STATE_DDL, CONTRACT_COLUMNS_DDL, CONTRACT_CODES_DDL):
+    for ddl in (
+        LEDGER_DDL,
+        QUARANTINE_DDL,
+        FILE_STATE_DDL,
+        CONTRACT_COLUMNS_DDL,
+        CONTRACT_CODES_DDL,
+        CHECK_RESULTS_DDL,
+    ):
         connection.execute(ddl)
     existing = set(
         connection.execute("select table_name, column_name from duckdb_columns() where schema_name = 'raw'").fetchall()
@@ -123,6 +163,7 @@ def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source
             continue
         for name in columns.keys() - {column for table, column in existing if table == source.name}:
             connection.execute(f'alter table raw."{source.name}" add column "{name}" {columns[name]}')
+    connection.execute(row_versions_view(contract))
     rows = ", ".join(
         f"('{s.name}', '{c.name}', {position}, '{c.type}', {c.required}, {c.pii}, {c.clock}, {c.name in s.key})"
         for s in contract.values()
