@@ -12,6 +12,19 @@
     from_utc_timestamp({{ column }}, {{ zone }})
 {%- endmacro %}
 
+{# 1 Monday to 7 Sunday. #}
+{% macro iso_weekday(date) -%}
+    {{ return(adapter.dispatch('iso_weekday', 'tauekel')(date)) }}
+{%- endmacro %}
+
+{% macro default__iso_weekday(date) -%}
+    isodow({{ date }})
+{%- endmacro %}
+
+{% macro spark__iso_weekday(date) -%}
+    (weekday({{ date }}) + 1)
+{%- endmacro %}
+
 {% macro regexp_replace_all(expression, pattern, replacement) -%}
     {{ return(adapter.dispatch('regexp_replace_all', 'tauekel')(expression, pattern, replacement)) }}
 {%- endmacro %}
