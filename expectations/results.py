@@ -16,7 +16,7 @@ class CheckResult:
     runs on the warehouse as it is.
     """
 
-    checker: Literal["great_expectations"]
+    checker: Literal["dbt", "great_expectations"]
     check_name: str
     target: str
     severity: Severity

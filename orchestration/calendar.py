@@ -52,9 +52,7 @@ def special_days(years: Iterable[int]) -> list[SpecialDay]:
         return "holiday" if day in on_their_own_date else "observed"
 
     days_off = [SpecialDay(day, kind_of(day, name), name) for day, name in calendar.items()]
-    days_worked = [
-        SpecialDay(day, "transferred_work", TRANSFERRED_WORK_NAME) for day in calendar.weekend_workdays
-    ]
+    days_worked = [SpecialDay(day, "transferred_work", TRANSFERRED_WORK_NAME) for day in calendar.weekend_workdays]
     return sorted(day for day in days_off + days_worked if day.date.year in wanted)
 
 

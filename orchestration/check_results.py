@@ -37,9 +37,10 @@ def record(settings: Settings, run_id: str, results: list[CheckResult]) -> None:
 
 def as_text(result: CheckResult, settings: Settings) -> str:
     """A check that did not pass, in the words that its reader needs: which check, which rows, what to do."""
+    outcome = "FAILED" if result.blocks else "warning"
     rows = f"{result.failing_rows:,} rows" if result.failing_rows is not None else "could not run"
     lines = [
-        f"{'FAILED' if result.blocks else 'warning'}: {result.checker} check {result.check_name} on {result.target} ({rows})",
+        f"{outcome}: {result.checker} check {result.check_name} on {result.target} ({rows})",
         f"    rule: {result.meaning}",
         f"    what to do: {result.what_to_do}",
     ]

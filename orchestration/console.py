@@ -20,7 +20,7 @@ class _ProgressFormatter(logging.Formatter):
         return f"{self.formatTime(record, '%H:%M:%S')}  {step:<16} {message}"
 
 
-@dg.logger(description="Progress lines on standard output")
+@dg.logger({}, description="Progress lines on standard output")
 def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
     """The job's console logger: one line a report, with the time and the step."""
     logger = logging.Logger("tauekel", logging.INFO)

@@ -44,7 +44,7 @@ def _specs() -> list[dg.AssetSpec]:
 
 
 @dg.multi_asset(specs=_specs(), pool=WRITER_POOL, name="load_deliveries")
-def delivered_sources(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+def delivered_sources(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Load what is new in the landing folder; a source without new files keeps its rows."""
     settings = Settings.from_env()
     context.log.info(f"looking for new deliveries in {settings.landing_dir}")

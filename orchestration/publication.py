@@ -16,7 +16,7 @@ from orchestration.transformation import mart_asset_keys
     kinds={"duckdb", "parquet"},
     pool=WRITER_POOL,
 )
-def published_snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def published_snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """The audited marts as one read-only DuckDB file, with Parquet copies and a manifest, swapped in by one rename."""
     settings = Settings.from_env()
     context.log.info("publishing the marts")

@@ -54,7 +54,8 @@ def _write_draft(settings: Settings, draft: Path, run_id: str) -> Snapshot:
         rows = {mart: _copy(connection, mart, draft) for mart in _marts(connection)}
         as_of = connection.execute("select max(as_of)::varchar from warehouse.intermediate.int_as_of").fetchone()
         checks = connection.execute(
-            "select status, count(*) from warehouse.raw.check_results where run_id = ? group by 1 order by 1", [run_id]
+            "select status, count(*) from warehouse.raw.check_results where run_id = ? group by 1 order by 1",
+            [run_id],
         ).fetchall()
         connection.execute("detach warehouse")
     return Snapshot(run_id, as_of[0] if as_of else None, rows, dict(checks))
@@ -99,14 +100,14 @@ def _swap(settings: Settings, draft: Path, snapshot: Snapshot) -> None:
         "checks": snapshot.checks,
     }
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    os.replace(marts, settings.published_marts)
+    marts.replace(settings.published_marts)
     parquet = settings.published_dir / "parquet"
     outdated = settings.published_dir / f".outdated-{snapshot.run_id}"
     if parquet.exists():
-        os.replace(parquet, outdated)
-    os.replace(draft / "parquet", parquet)
+        parquet.replace(outdated)
+    (draft / "parquet").replace(parquet)
     shutil.rmtree(outdated, ignore_errors=True)
-    os.replace(draft / "manifest.json", settings.published_dir / "manifest.json")
+    (draft / "manifest.json").replace(settings.published_dir / "manifest.json")
 
 
 def _literal(value: object) -> str:

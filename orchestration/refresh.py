@@ -37,12 +37,18 @@ def main() -> int:
 
     # Dagster and the dbt manifest take seconds to load: only after the cheap questions are answered.
     import dagster as dg
+    from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-    from orchestration.definitions import defs
     from orchestration.run_summary import print_summary
 
+    try:
+        from orchestration.definitions import defs
+    except DagsterDbtCliRuntimeError as error:
+        print(f"The dbt project cannot be parsed. {error}", file=sys.stderr)
+        return 2
+
     with dg.DagsterInstance.get() as instance:
-        result = defs.get_job_def("refresh").execute_in_process(instance=instance, raise_on_error=False)
+        result = defs.resolve_job_def("refresh").execute_in_process(instance=instance, raise_on_error=False)
         print_summary(settings, instance, result, time.monotonic() - started)
     return 0 if result.success else 1
 

@@ -26,7 +26,7 @@ def print_summary(
             print(f"  {'time':<14} {step.step_key:<32} {step.end_time - step.start_time:6.1f} s  {_status(step)}")
     if result.success:
         print(f"  {'marts':<14} {settings.published_marts}")
-        print(f"  {'try':<14} duckdb -readonly {settings.published_marts} \\\n{'':<17}\"{QUERY_TO_TRY}\"")
+        print(f'  {"try":<14} duckdb -readonly {settings.published_marts} \\\n{"":<17}"{QUERY_TO_TRY}"')
         return
     print("\nThe published snapshot is the one from before. What failed, and what to do:")
     for event in result.all_events:
@@ -74,7 +74,8 @@ def _loaded(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 def _checked(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, str]]:
     results = Counter[str]()
     for checker, severity, status, count in connection.execute(
-        "select checker, severity, status, count(*) from raw.check_results where run_id = ? group by all", [run_id]
+        "select checker, severity, status, count(*) from raw.check_results where run_id = ? group by all",
+        [run_id],
     ).fetchall():
         results["passed" if status == "pass" else "warned" if severity == "warn" else "failed"] += count
         results[checker] += count
@@ -92,11 +93,14 @@ def _reconciled(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         "select 1 from information_schema.tables where table_schema = 'marts' and table_name = 'memo_reconciliation'"
     ).fetchone():
         return []
-    by_status = dict(
-        connection.execute("select status, count(*) from marts.memo_reconciliation group by 1").fetchall()
-    )
+    by_status = dict(connection.execute("select status, count(*) from marts.memo_reconciliation group by 1").fetchall())
     as_expected = connection.execute("select count(*) from marts.memo_reconciliation where as_expected").fetchone()
     total = sum(by_status.values())
     assessed = total - by_status.get("no_data", 0)
     words = ", ".join(f"{by_status[s]} {s}" for s in ("match", "truncated", "differs", "no_data") if s in by_status)
-    return [("memo figures", f"{as_expected[0] if as_expected else 0} of {assessed} assessed as expected ({words})")]
+    return [
+        (
+            "memo figures",
+            f"{as_expected[0] if as_expected else 0} of {assessed} assessed as expected ({words})",
+        )
+    ]

@@ -2,24 +2,29 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
-from expectations.results import CheckResult
+from expectations.results import CheckResult, Status
 from orchestration.check_results import as_text, counts, record
 from orchestration.deliveries import WRITER_POOL
 from orchestration.settings import PROJECT_DIR, Settings
 
+# dbt's words for the outcome of a test; a skipped test or one in error could not say.
+STATUS: dict[str, Status] = {"pass": "pass", "fail": "fail", "warn": "fail"}
 LAYERS = ("seeds", "staging", "intermediate", "marts")
 
 
 def dbt_project() -> DbtProject:
     """The dbt project of this checkout, with its artefacts in the data folder of this installation."""
     settings = Settings.from_env()
-    # dbt runs in a process of its own and finds the warehouse by this variable.
+    # dbt runs in a process of its own: it is found beside this Python, and finds the warehouse by these variables.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     os.environ["TAUEKEL_DATA_DIR"] = str(settings.data_dir)
     os.environ["DBT_TARGET_PATH"] = str(settings.dbt_target)
     return DbtProject(project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR, target_path=settings.dbt_target)
@@ -35,9 +40,20 @@ class LayerTranslator(DagsterDbtTranslator):
         return str(dbt_resource_props["fqn"][1])
 
 
+def is_manifest_current(project: DbtProject) -> bool:
+    """Whether the manifest was parsed after the last change of any file or folder that dbt reads."""
+    if not project.manifest_path.exists():
+        return False
+    files = [PROJECT_DIR / "dbt_project.yml", PROJECT_DIR / "profiles.yml"]
+    for folder in ("models", "seeds", "macros", "tests/dbt"):
+        files += [PROJECT_DIR / folder, *(PROJECT_DIR / folder).rglob("*")]
+    parsed_at = project.manifest_path.stat().st_mtime
+    return all(path.stat().st_mtime < parsed_at for path in files)
+
+
 PROJECT = dbt_project()
-# A manifest is parsed anew when the code location loads, so that what runs is what the files say.
-PROJECT.preparer.prepare(PROJECT)
+if not is_manifest_current(PROJECT):
+    PROJECT.preparer.prepare(PROJECT)
 
 
 @dbt_assets(
@@ -90,7 +106,7 @@ def _results(settings: Settings) -> list[CheckResult]:
                 check_name=node["name"],
                 target=_target(manifest, node),
                 severity="error" if node["config"]["severity"].lower() == "error" else "warn",
-                status={"pass": "pass", "fail": "fail", "warn": "fail"}.get(result["status"], "error"),
+                status=STATUS.get(result["status"], "error"),
                 failing_rows=result["failures"],
                 meaning=_meaning(node),
                 what_to_do="look at the rows; mend the delivery if it is wrong, the model if it is not",
@@ -118,4 +134,4 @@ def _meaning(node: Mapping[str, Any]) -> str:
         "accepted_values": f"only these values may occur: {', '.join(map(str, kwargs.get('values', [])))}",
         "relationships": f"each value must be one of {kwargs.get('to', '')}.{kwargs.get('field', '')}",
     }
-    return words.get(test.get("name", ""), node["name"].replace("_", " "))
+    return words.get(test.get("name", ""), str(node["name"]).replace("_", " "))

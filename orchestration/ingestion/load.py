@@ -117,7 +117,11 @@ def load_deliveries(
 def _line(load: SourceLoad) -> str:
     files = ", ".join(
         f"{count} {status}"
-        for status, count in (("loaded", load.loaded), ("duplicate", load.duplicate), ("rejected", load.rejected))
+        for status, count in (
+            ("loaded", load.loaded),
+            ("duplicate", load.duplicate),
+            ("rejected", load.rejected),
+        )
         if count
     )
     return f"{load.source}: {files}; {load.rows_loaded:,} rows, {load.rows_quarantined:,} in quarantine"
@@ -239,7 +243,12 @@ def _read(
     verdict: Verdict | None
     try:
         remark = read_file(
-            connection, delivery.file.path, delivery.file.format, source, delivery.delivery_id, settings.scratch_dir
+            connection,
+            delivery.file.path,
+            delivery.file.format,
+            source,
+            delivery.delivery_id,
+            settings.scratch_dir,
         )
         verdict = Verdict(delivery, "loaded", remark)
     except UnreadableFile as error:
@@ -255,12 +264,14 @@ def _read(
 def _type_rows(connection: DuckDBPyConnection, source: Source) -> None:
     """Make `typed` from `incoming`: the typed values, the business key, and a bit a column in `_problems`."""
     values = {
-        name: f"{sql} as \"typed_{name}\""
+        name: f'{sql} as "typed_{name}"'
         for column in source.columns
         for name, sql in typing.typed_columns(column).items()
     }
     problems = {c.name: typing.problem(c, f'"typed_{c.name}"') for c in source.columns}
-    mask = " + ".join(f"case when {problems[c.name]} then {1 << bit} else 0 end" for bit, c in enumerate(source.columns))
+    mask = " + ".join(
+        f"case when {problems[c.name]} then {1 << bit} else 0 end" for bit, c in enumerate(source.columns)
+    )
     key_parts = [c for c in source.columns if c.name in source.key and c.type != "region"]
     key = ", ".join(typing.key_part(c, f'"typed_{c.name}"') for c in key_parts)
     key_problem = " or ".join(problems[c.name] for c in source.columns if c.name in source.key)

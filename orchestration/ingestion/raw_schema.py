@@ -129,7 +129,7 @@ def row_versions_view(contract: dict[str, Source]) -> str:
         region = next((name for name in source.key if source.column(name).type == "region"), None)
         key_region = f"{region} as key_region, true" if region else "null::varchar as key_region, false"
         branches.append(
-            f"select '{source.name}' as source, _business_key as business_key, "  # noqa: S608 - the contract's names
+            f"select '{source.name}' as source, _business_key as business_key, "
             f"{key_region} as is_keyed_by_region, "
             f'_delivery_id as delivery_id, _row_number as row_number from raw."{source.name}"'
         )

@@ -88,8 +88,7 @@ def create_incoming(connection: DuckDBPyConnection, source: Source) -> None:
     """Create the temporary table that the readers fill: a row a record, in texts; `_malformed` says why it has none."""
     texts = ", ".join(f'"{column.name}" varchar' for column in source.columns)
     connection.execute(
-        "create or replace temp table incoming "
-        f"(_delivery_id bigint, _row_number bigint, _malformed varchar, {texts})"
+        f"create or replace temp table incoming (_delivery_id bigint, _row_number bigint, _malformed varchar, {texts})"
     )
 
 
@@ -262,7 +261,9 @@ def _add_rejected_records(connection: DuckDBPyConnection, path: Path, delimiter:
         raise UnreadableFile("a quote is opened and never closed: the records after it cannot be told apart")
     numbers = _record_numbers(path, delimiter, [position for position, _, _ in rejected])
     # The k-th of the records read has as many rejected ones before it as have at most k - 1 read ones before them.
-    connection.execute("create or replace temp table rejected_records (number bigint, read_before bigint, reason varchar)")
+    connection.execute(
+        "create or replace temp table rejected_records (number bigint, read_before bigint, reason varchar)"
+    )
     connection.executemany(
         "insert into rejected_records values (?, ?, ?)",
         [
@@ -388,7 +389,9 @@ def _xlsx_text(column: Column, field: str) -> str:
             return f"regexp_replace({field}, ' 00:00:00(\\.0+)?$', '')"
         case "iin":
             number = f"'\\d{{{SHORTEST_IIN_AS_NUMBER},{IIN_DIGITS}}}'"
-            return f"case when regexp_full_match({field}, {number}) then lpad({field}, {IIN_DIGITS}, '0') else {field} end"
+            return (
+                f"case when regexp_full_match({field}, {number}) then lpad({field}, {IIN_DIGITS}, '0') else {field} end"
+            )
         case _:
             return field
 
@@ -418,7 +421,9 @@ def _parquet_text(column: Column, name: str, sql_type: str) -> str:
         return f"strftime(timezone('UTC', {field}), '%Y-%m-%d %H:%M:%S.%fZ')"
     if sql_type.startswith("TIMESTAMP") and column.type == "date":
         midnight = f"cast(date_trunc('day', {field}) as timestamp)"
-        return f"case when cast({field} as timestamp) = {midnight} then strftime({midnight}, '%Y-%m-%d') else {text} end"
+        return (
+            f"case when cast({field} as timestamp) = {midnight} then strftime({midnight}, '%Y-%m-%d') else {text} end"
+        )
     if sql_type in ("DOUBLE", "FLOAT"):
         is_whole = f"{field} = trunc({field}) and abs({field}) <= {LARGEST_WHOLE_DOUBLE}"
         whole = f"cast(cast({field} as bigint) as varchar)"

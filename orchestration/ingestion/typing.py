@@ -131,7 +131,8 @@ def _decimal(text: str) -> str:
     for space in THOUSANDS_MARKS:
         digits = f"replace({digits}, '{space}', '')"
     marked = f"try_cast({digits} as {SQL_TYPES['decimal']})"
-    return f"case when regexp_full_match({text}, '{PLAIN_DECIMAL}') then {plain} else {_where_full_match(text, DECIMAL, marked)} end"
+    otherwise = _where_full_match(text, DECIMAL, marked)
+    return f"case when regexp_full_match({text}, '{PLAIN_DECIMAL}') then {plain} else {otherwise} end"
 
 
 def _date(text: str) -> str:
