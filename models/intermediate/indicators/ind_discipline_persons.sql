@@ -5,7 +5,7 @@ penalties as (
         employee_id,
         region_code,
         imposed_on,
-        penalties_in_window > {{ rule('penalty_limit') }} as is_over_limit
+        is_over_limit
     from {{ ref('int_penalty_windows') }}
 ),
 

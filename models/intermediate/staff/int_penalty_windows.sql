@@ -20,7 +20,8 @@ select
     windows.employee_id,
     windows.region_code,
     windows.imposed_on,
-    count(*) as penalties_in_window
+    count(*) as penalties_in_window,
+    count(*) > {{ rule('penalty_limit') }} as is_over_limit
 from windows
 inner join penalties
     on
