@@ -1,7 +1,7 @@
 """A check as it is declared: its words, its severity and the query that finds the rows that break it.
 
-Pure and quick to import: no Great Expectations, no database. Which checks a table has belongs in `raw_deliveries` and
-`marts`; how a check is run belongs in `runner`.
+Pure and quick to import: no Great Expectations, no database. Which checks a table has belongs in
+`raw_deliveries` and `marts`; how a check is run belongs in `runner`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,9 +26,9 @@ class Native:
 class Check:
     """One rule on one table.
 
-    `rows_query` selects the rows that break the rule: their origin or key, and no personal column. Where Great
-    Expectations has an expectation for the rule, `native` decides and `rows_query` only shows the rows; otherwise
-    the rule holds when `rows_query` is empty.
+    `rows_query` selects the rows that break the rule: their origin or key, and no personal column. Where
+    Great Expectations has an expectation for the rule, `native` decides and `rows_query` only shows the rows;
+    otherwise the rule holds when `rows_query` is empty.
     """
 
     name: str
@@ -52,7 +52,8 @@ def columns_exist(target: str, columns: Mapping[str, str | None], meaning: str, 
     """
     schema, table = target.split(".")
     promised = ",\n        ".join(
-        f"('{name}', {'null' if sql_type is None else _bare_type(sql_type)})" for name, sql_type in columns.items()
+        f"('{name}', {'null' if sql_type is None else _bare_type(sql_type)})"
+        for name, sql_type in columns.items()
     )
     return Check(
         name="columns_as_promised",
@@ -86,7 +87,8 @@ def _bare_type(sql_type: str) -> str:
 
 
 def never_empty(target: str, column: str, key: str, meaning: str, what_to_do: str) -> Check:
-    """An error for each row of the target whose `column` is null; the rows are shown by their `key` column."""
+    """An error for each row of the target whose `column` is null; the rows are shown by their `key` "
+    "column."""
     return Check(
         name=f"{column}_is_filled",
         target=target,

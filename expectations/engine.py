@@ -1,12 +1,12 @@
-"""DuckDB for Great Expectations, which has no engine for it: a read-only SQLAlchemy datasource of type 'duckdb'.
+"""DuckDB for Great Expectations, which has no engine for it: a read-only datasource of type 'duckdb'.
 
-Importing this module imports Great Expectations (some 3.5 s of CPU) and registers `add_duckdb`: only `runner` and
-`data_docs` do, when they are called.
+All that needs Great Expectations stands here, so that it is imported (some 4 s of CPU) in one place, and only
+when a validation or its pages are asked for. Importing this module registers `add_duckdb`.
 """
 
 import os
 
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when Great Expectations is imported
+os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when Great Expectations is imported
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,21 +14,39 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import great_expectations as gx
+import great_expectations.expectations as gxe
 import sqlalchemy as sa
 from great_expectations.compatibility import pydantic
+from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
+from great_expectations.core.expectation_validation_result import expectationSuiteValidationResultSchema
 from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-from great_expectations.expectations import UnexpectedRowsExpectation
+from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
+from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+from great_expectations.render.components import LegacyRendererType, RenderedStringTemplateContent
+from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+from great_expectations.render.renderer.renderer import renderer
+from great_expectations.render.view.view import DefaultJinjaSectionView
 from sqlalchemy.dialects import postgresql
+
+from expectations.checks import Check
+from expectations.results import Severity
+
+FAILURE_SEVERITY: dict[Severity, str] = {"error": "critical", "warn": "warning"}
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
-    """Runs all queries on one connection that stays open: Great Expectations reads results after closing theirs."""
+    """Runs all queries on one connection that stays open.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    Great Expectations reads results after closing the connection they came from.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401, D107 (as inherited)
         super().__init__(*args, **kwargs)
-        # Great Expectations finds the regex operator by the dialect module, and DuckDB shares PostgreSQL's `~`.
+        # The operator for regexes is found by the dialect module, and DuckDB shares PostgreSQL's `~`.
         self.dialect_module = postgresql
 
     @contextmanager
@@ -59,7 +77,7 @@ class DuckDBDatasource(SQLDatasource):
 
     _EXTRA_EXCLUDED_EXEC_ENG_ARGS: ClassVar[set[str]] = {"schema_name"}
 
-    type: Literal["duckdb"] = "duckdb"
+    type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]  # the way Great Expectations names a datasource
     schema_name: str
 
     @property
@@ -74,48 +92,72 @@ class DuckDBDatasource(SQLDatasource):
 
     def get_engine(self) -> sa.Engine:
         """The execution engine's own: a second one would hold the file open after the first is closed."""
-        engine: sa.Engine = self.get_execution_engine().engine
-        return engine
+        return self.get_execution_engine().engine
 
-    def batch_of(self, table: str) -> Any:
-        """The whole table as a batch. Of a missing table a stand-in: checks of its columns then say what is wrong."""
+    def batch_of(self, table: str) -> Batch:
+        """The whole table as a batch, or a stand-in when it is missing: the checks then say that it is."""
         if sa.inspect(self.get_engine()).has_table(table, schema=self.schema_name):
-            asset = self.add_table_asset(table)
-        else:
-            asset = self.add_query_asset(table, "select 1 as table_is_missing")
-        return asset.add_batch_definition("whole").get_batch()
+            return self.add_table_asset(table).add_batch_definition("whole").get_batch()
+        return (
+            self.add_query_asset(table, "select 1 as table_is_missing")
+            .add_batch_definition("whole")
+            .get_batch()
+        )
 
     def count_rows(self, query: str) -> int:
         """How many rows `query` gives. `query` comes from a check, never from outside."""
-        counted = sa.text(f"select count(*) from ({query}\n) as rows")
         with self.get_execution_engine().get_connection() as connection:
-            return int(connection.execute(counted).scalar_one())
+            return int(connection.execute(sa.text(f"select count(*) from ({query}\n) as rows")).scalar_one())
 
 
 class ExpectNoRows(UnexpectedRowsExpectation):
     """The rule holds when its query finds no row. Rows are counted in the database and never fetched."""
 
-    metric_dependencies = ("unexpected_rows_query.row_count",)
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
 
     @pydantic.validator("unexpected_rows_query")
     def _validate_query(cls, query: str) -> str:
-        # The inherited validator wants a {batch} in the query; ours name their tables, to be run by hand as well.
+        # The inherited validator wants a {batch} in the query; ours name their tables, to be run by hand too.
         return query
 
-    def _validate(self, metrics: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def _validate(
+        self, metrics: dict[str, Any], runtime_configuration: object = None, execution_engine: object = None
+    ) -> dict[str, Any]:
         return {"success": metrics["unexpected_rows_query.row_count"] == 0}
 
-
-def quiet_context() -> Any:
-    """A context that lives as long as the validation, and neither reports home nor shows progress bars."""
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return context
+    @classmethod
+    @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)
+    def _prescriptive_renderer(
+        cls,
+        configuration: ExpectationConfiguration | None = None,
+        result: ExpectationValidationResult | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
+        **kwargs: object,
+    ) -> list[RenderedStringTemplateContent]:
+        """What the rule means, before the query that the inherited page would show alone."""
+        if configuration is None:
+            return []
+        return [
+            RenderedStringTemplateContent(
+                content_block_type="string_template",
+                string_template={
+                    "template": "[$severity] $notes $query",
+                    "params": {
+                        "severity": configuration.severity.value,
+                        "notes": configuration.notes,
+                        "query": configuration.kwargs["unexpected_rows_query"],
+                    },
+                    "styling": {"params": {"query": {"tag": "pre"}}},
+                },
+            )
+        ]
 
 
 @contextmanager
-def open_warehouse(context: Any, warehouse: Path, schema: str) -> Iterator[DuckDBDatasource]:
-    """A datasource of `context` on one schema of the warehouse file, read-only and closed at the end."""
+def open_warehouse(warehouse: Path, schema: str) -> Iterator[DuckDBDatasource]:
+    """A datasource on one schema of the warehouse file, read-only and closed at the end."""
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     datasource: DuckDBDatasource = context.data_sources.add_duckdb(
         name="warehouse",
         connection_string=f"duckdb:///{warehouse}",
@@ -126,3 +168,40 @@ def open_warehouse(context: Any, warehouse: Path, schema: str) -> Iterator[DuckD
         yield datasource
     finally:
         datasource.get_execution_engine().close()
+
+
+def expectation_of(check: Check) -> Expectation:
+    """The check as an expectation, with its name in `meta` and its words in `notes`."""
+    if check.native is not None:
+        kind, arguments = getattr(gxe, check.native.expectation), dict(check.native.arguments)
+    else:
+        # Great Expectations formats the query, so braces of its own are doubled.
+        query = check.rows_query.replace("{", "{{").replace("}", "}}")
+        kind, arguments = ExpectNoRows, {"unexpected_rows_query": query}
+    expectation: Expectation = kind(
+        **arguments,
+        severity=FAILURE_SEVERITY[check.severity],
+        notes=f"{check.meaning} If not: {check.what_to_do}",
+        meta={"check": check.name},
+    )
+    return expectation
+
+
+def run_suite(
+    datasource: DuckDBDatasource, table: str, checks: tuple[Check, ...]
+) -> ExpectationSuiteValidationResult:
+    """The checks on one table. Results say true or false and hold no value of the data."""
+    expectations = [expectation_of(check) for check in checks]
+    suite = gx.ExpectationSuite(name=f"{datasource.schema_name}.{table}", expectations=expectations)
+    return datasource.batch_of(table).validate(suite, result_format="BOOLEAN_ONLY")
+
+
+def render_sections(validation: dict[str, Any]) -> list[str]:
+    """A validation, as JSON keeps it, in HTML: its overview, a section for the table, one for each column."""
+    document = ValidationResultsPageRenderer().render(expectationSuiteValidationResultSchema.load(validation))
+    view = DefaultJinjaSectionView()
+    pages = (
+        {"section": section.to_json_dict(), "section_loop": {"index": number}}
+        for number, section in enumerate(document.sections, start=1)
+    )
+    return [view.render(page) for page in pages]  # type: ignore[no-untyped-call]

@@ -1,9 +1,9 @@
 """The suite of a raw table, derived from the contract: a new source gets its checks without a line here.
 
-Only a broken pipeline is an error here: a raw table that is not what the contract says, or that disagrees with the
-ledger. What a source system delivers wrongly, the contract lets load or sends to quarantine; the steward gets a warning
-and the run goes on. Such a warning goes away with a later delivery that mends the row. An absent source has an empty
-table and passes. Uniqueness belongs to dbt (it is slow here).
+Only a broken pipeline is an error here: a raw table that is not what the contract says, or that disagrees
+with the ledger. What a source system delivers wrongly, the contract lets load or sends to quarantine; the
+steward gets a warning and the run goes on. Such a warning goes away with a later delivery that mends the row.
+An absent source has an empty table and passes. Uniqueness belongs to dbt (it is slow here).
 """
 
 from collections.abc import Iterator
@@ -15,23 +15,27 @@ from orchestration.ingestion.raw_schema import table_columns
 
 SCHEMA = "raw"
 
-# A token is the first half of an HMAC-SHA-256 in lower-case hex; anything else in its place may be a personal number.
+# A token is half an HMAC-SHA-256 in lower-case hex; anything else in its place may be a personal number.
 TOKEN_PATTERN = "[0-9a-f]{32}"  # noqa: S105 (a pattern, no secret)
 
-# A delivered region in the form in which region_spellings.csv lists it; macro region_spelling says the same for dbt.
+# A delivered region as region_spellings.csv lists it; the macro region_spelling says the same for dbt.
 SPELLING = (
     "trim(regexp_replace(replace(lower(delivered.\"{column}\"), '.', ' '), '[\\s\\x{{00A0}}]+', ' ', 'g'))"
 )
 
 
 def suite(source: Source, contract: dict[str, Source]) -> tuple[Check, ...]:
-    """The checks of `raw.<source>`. `contract` holds all sources: freshness compares a source with the others."""
+    """The checks of `raw.<source>`. `contract` holds all sources: freshness compares a source with the "
+    "others."""
     checks = [_columns_follow_contract(source)]
     for column in source.columns:
         checks.extend(_column_checks(source, column))
     checks += [_rows_as_ledger(source), _quarantine_as_ledger(source), _quarantined_share(source)]
     if source.clock is not None:
-        checks += [_last_month_volume(source, source.clock, contract), _freshness(source, source.clock, contract)]
+        checks += [
+            _last_month_volume(source, source.clock, contract),
+            _freshness(source, source.clock, contract),
+        ]
     return tuple(checks)
 
 
@@ -52,7 +56,8 @@ def _columns_follow_contract(source: Source) -> Check:
         _target(source),
         dict(table_columns(source)),
         meaning=f"raw.{source.name} has every column of the landing contract, with its type.",
-        what_to_do="Ingestion built the table otherwise than the contract says. If a column's type was changed in the "
+        what_to_do="Ingestion built the table otherwise than the contract says. If a column's type was "
+        "changed in the "
         "contract, drop the raw table and load its deliveries again.",
     )
 
@@ -62,8 +67,10 @@ def _required_column_filled(source: Source, column: Column) -> Check:
         name=f"{column.name}_is_filled",
         target=_target(source),
         severity="error",
-        meaning=f"{column.name} is required: a row without it belongs in quarantine and never in raw.{source.name}.",
-        what_to_do="Ingestion let rows pass that the contract refuses. Mend ingestion, then load these deliveries again.",
+        meaning=f"{column.name} is required: a row without it belongs in quarantine and never in "
+        f"raw.{source.name}.",
+        what_to_do="Ingestion let rows pass that the contract refuses. Mend ingestion, then load these "
+        "deliveries again.",
         rows_query=_rows(source, f'delivered."{column.name}" is null'),
         native=Native("ExpectColumnValuesToNotBeNull", {"column": column.name}),
     )
@@ -74,8 +81,10 @@ def _token_not_number(source: Source, column: Column) -> Check:
         name=f"{column.name}_is_a_token",
         target=_target(source),
         severity="error",
-        meaning=f"{column.name} holds keyed tokens (32 hexadecimal digits), so no personal number is in the warehouse.",
-        what_to_do="Treat the warehouse file as personal data until this is solved: a value was stored without being "
+        meaning=f"{column.name} holds keyed tokens (32 hexadecimal digits), so no personal number is in the "
+        "warehouse.",
+        what_to_do="Treat the warehouse file as personal data until this is solved: a value was stored "
+        "without being "
         "tokenised. Mend ingestion, delete the raw table and load its deliveries again.",
         rows_query=_rows(source, f"not regexp_full_match(delivered.\"{column.name}\", '{TOKEN_PATTERN}')"),
         native=Native("ExpectColumnValuesToMatchRegex", {"column": column.name, "regex": TOKEN_PATTERN}),
@@ -87,8 +96,10 @@ def _valid_checksum(source: Source, column: Column) -> Check:
         name=f"{column.name}_has_valid_checksum",
         target=_target(source),
         severity="warn",
-        meaning=f"{column.name} passes the checksum of personal numbers. A row that does not is loaded all the same.",
-        what_to_do=f"Send the rows to the owner of the source ({source.system}): the number was mistyped there.",
+        meaning=f"{column.name} passes the checksum of personal numbers. A row that does not is loaded all "
+        "the same.",
+        what_to_do=f"Send the rows to the owner of the source ({source.system}): the number was mistyped "
+        "there.",
         rows_query=_current_rows(source, f'delivered."{column.name}_is_valid" = false'),
     )
 
@@ -98,11 +109,15 @@ def _known_codes(source: Source, column: Column) -> Check:
         name=f"{column.name}_has_known_codes",
         target=_target(source),
         severity="warn",
-        meaning=f"{column.name} is one of the contract's codes, in any case. Another one loads and shows as unknown.",
-        what_to_do=f"Ask the owner of the source ({source.system}) what the code means: a typing error is corrected by a "
+        meaning=f"{column.name} is one of the contract's codes, in any case. Another one loads and shows as "
+        "unknown.",
+        what_to_do=f"Ask the owner of the source ({source.system}) what the code means: a typing error is "
+        "corrected by a "
         "new delivery of the row, a new code is agreed in the landing contract.",
         rows_query=_current_rows(
-            source, f'lower(delivered."{column.name}") not in ({sql_list(column.codes)})', shown_columns=(column,)
+            source,
+            f'lower(delivered."{column.name}") not in ({sql_list(column.codes)})',
+            shown_columns=(column,),
         ),
     )
 
@@ -113,7 +128,8 @@ def _known_spellings(source: Source, column: Column) -> Check:
         name=f"{column.name}_has_known_spelling",
         target=_target(source),
         severity="warn",
-        meaning=f"{column.name} is spelt as listed in region_spellings.csv. Otherwise the row counts for region unknown.",
+        meaning=f"{column.name} is spelt as listed in region_spellings.csv. Otherwise the row counts for "
+        "region unknown.",
         what_to_do="Add the spelling to seeds/region_spellings.csv and run again.",
         rows_query=_current_rows(
             source,
@@ -130,7 +146,8 @@ def _rows_as_ledger(source: Source) -> Check:
         target=_target(source),
         severity="error",
         meaning=f"raw.{source.name} holds as many rows of each delivery as the ledger says were loaded.",
-        what_to_do="A load was cut off or a raw table was changed by hand. Restore the warehouse from its backup, or delete "
+        what_to_do="A load was cut off or a raw table was changed by hand. Restore the warehouse from its "
+        "backup, or delete "
         "it and run again: the landing folder still has every delivery.",
         rows_query=f"""\
 select
@@ -156,8 +173,10 @@ def _quarantine_as_ledger(source: Source) -> Check:
         name="quarantine_as_ledger",
         target=_target(source),
         severity="error",
-        meaning=f"The quarantine holds as many refused rows of each {source.name} delivery as the ledger says.",
-        what_to_do="A load was cut off or the quarantine was changed by hand. Restore the warehouse from its backup, or "
+        meaning=f"The quarantine holds as many refused rows of each {source.name} delivery as the ledger "
+        "says.",
+        what_to_do="A load was cut off or the quarantine was changed by hand. Restore the warehouse from "
+        "its backup, or "
         "delete it and run again: the landing folder still has every delivery.",
         rows_query=f"""\
 select
@@ -186,8 +205,10 @@ def _quarantined_share(source: Source) -> Check:
         name="few_rows_quarantined",
         target=_target(source),
         severity="warn",
-        meaning=f"Of each delivery in the newest load of {source.name}, at most {max_pct:g} % of the rows were refused.",
-        what_to_do="See in marts.quarantine which columns were refused and why, and ask the owner of the source "
+        meaning=f"Of each delivery in the newest load of {source.name}, at most {max_pct:g} % of the rows "
+        "were refused.",
+        what_to_do="See in marts.quarantine which columns were refused and why, and ask the owner of the "
+        "source "
         f"({source.system}) for a corrected delivery.",
         rows_query=f"""\
 select
@@ -212,9 +233,11 @@ def _last_month_volume(source: Source, clock: Column, contract: dict[str, Source
         name="last_month_has_usual_volume",
         target=_target(source),
         severity="warn",
-        meaning=f"The last complete month of {source.name} has at least {min_pct:g} % of the rows of its median month "
+        meaning=f"The last complete month of {source.name} has at least {min_pct:g} % of the rows of its "
+        "median month "
         f"in the {months:g} months before. Sources with fewer than {min_rows:g} rows a month are not judged.",
-        what_to_do=f"Ask the owner of the source ({source.system}) whether a part of the month's deliveries is missing.",
+        what_to_do=f"Ask the owner of the source ({source.system}) whether a part of the month's deliveries "
+        "is missing.",
         rows_query=f"""\
 with
 
@@ -265,9 +288,11 @@ def _freshness(source: Source, clock: Column, contract: dict[str, Source]) -> Ch
         name="is_as_fresh_as_the_others",
         target=_target(source),
         severity="warn",
-        meaning=f"The newest {clock.name} of {source.name} is at most {max_days:g} days older than the newest event of "
+        meaning=f"The newest {clock.name} of {source.name} is at most {max_days:g} days older than the "
+        "newest event of "
         "all sources.",
-        what_to_do=f"Ask the owner of the source ({source.system}) why nothing new was delivered. If the newest event is "
+        what_to_do=f"Ask the owner of the source ({source.system}) why nothing new was delivered. If the "
+        "newest event is "
         "in the future, correct that row.",
         rows_query=f"""\
 select

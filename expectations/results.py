@@ -1,4 +1,5 @@
-"""What a check says after it ran. No Great Expectations and no Dagster here: every reader of results imports this."""
+"""What a check says after it ran. No Great Expectations and no Dagster here: every reader of results "
+"imports this."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,9 +12,9 @@ Status = Literal["pass", "fail", "error"]
 class CheckResult:
     """The outcome of one check on one table, without any value of the data.
 
-    `status` is 'fail' when rows break the rule and 'error' when the check itself could not run; `failing_rows` is
-    None then. `rows_query` lists the failing rows by their origin or key and never selects a personal column; it
-    runs on the warehouse as it is.
+    `status` is 'fail' when rows break the rule and 'error' when the check itself could not run;
+    `failing_rows` is None then. `rows_query` lists the failing rows by their origin or key and never selects
+    a personal column; it runs on the warehouse as it is.
     """
 
     checker: Literal["dbt", "great_expectations"]

@@ -1,30 +1,32 @@
 """Runs the suites of a layer on the warehouse file and says what came out.
 
-Great Expectations takes seconds to import, so it is imported when a validation starts and not before.
-Nothing of the data leaves here but numbers of rows: results are asked for as true or false, and an exception's text is
-kept only where it can name nothing but tables and columns.
+Nothing of the data leaves here but numbers of rows: Great Expectations is asked for true or false, and an
+exception's text is kept only where it can name nothing but tables and columns.
 """
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from expectations import marts, raw_deliveries
 from expectations.checks import Check
-from expectations.results import CheckResult, Severity
+from expectations.results import CheckResult
 from orchestration.contract import load_contract
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationValidationResult
+
+    from expectations.engine import DuckDBDatasource
 
 Layer = Literal["raw", "marts"]
 
-_GX_SEVERITY: dict[Severity, str] = {"error": "critical", "warn": "warning"}
-
-# Errors of DuckDB whose text speaks of the query and not of the data.
-_SPEAKS_OF_THE_QUERY = ("Catalog Error", "Binder Error", "Parser Error")
+# Errors whose text speaks of the query and not of the data; the last is Great Expectations' own.
+_SPEAKS_OF_THE_QUERY = ("Catalog Error", "Binder Error", "Parser Error", "in BatchData does not exist")
 
 
 def declared_checks(layer: Layer, tables: Sequence[str] | None = None) -> dict[str, tuple[Check, ...]]:
-    """The checks of the layer by table, without running any; `tables` picks some (KeyError for an unknown one)."""
+    """The checks of the layer by table, without running any. KeyError for a table that has none."""
     if layer == "raw":
         contract = load_contract()
         return {table: raw_deliveries.suite(contract[table], contract) for table in tables or contract}
@@ -36,16 +38,17 @@ def validate(
 ) -> list[CheckResult]:
     """Run the checks of `layer` (of `tables`, or of all its tables) on the warehouse, read-only.
 
-    The file is closed at the end: a writer may open it in this process, as nobody may have it open with other settings
-    when this starts. `keep_in` is a folder that takes one JSON file a table, for `data_docs.write`.
-    FileNotFoundError when there is no warehouse; a great_expectations TestConnectionError when it cannot be opened.
+    Nobody may have the file open with other settings in this process when this starts; it is closed at the
+    end, and a writer may open it. `keep_in` is a folder that takes one JSON file a table, for `data_docs.write`.
+    FileNotFoundError when there is no warehouse; the TestConnectionError of Great Expectations when it cannot
+    be opened.
     """
     if not warehouse.is_file():
         raise FileNotFoundError(f"There is no warehouse at {warehouse}: load deliveries first.")
 
-    from expectations.engine import open_warehouse, quiet_context
+    from expectations.engine import open_warehouse
 
-    with open_warehouse(quiet_context(), warehouse, layer) as datasource:
+    with open_warehouse(warehouse, layer) as datasource:
         results: list[CheckResult] = []
         for table, checks in declared_checks(layer, tables).items():
             results += _validate_table(datasource, table, checks, keep_in)
@@ -53,41 +56,31 @@ def validate(
 
 
 def _validate_table(
-    datasource: Any, table: str, checks: tuple[Check, ...], keep_in: Path | None
+    datasource: "DuckDBDatasource", table: str, checks: tuple[Check, ...], keep_in: Path | None
 ) -> list[CheckResult]:
-    from great_expectations import ExpectationSuite
+    from expectations.engine import run_suite
 
-    suite = ExpectationSuite(name=checks[0].target, expectations=[_expectation(check) for check in checks])
-    validation = datasource.batch_of(table).validate(suite, result_format="BOOLEAN_ONLY")
-    # Great Expectations gives failed ones first, so results are found by the name of their check.
-    outcomes = {outcome.expectation_config.meta["check"]: outcome for outcome in validation.results}
+    validation = run_suite(datasource, table, checks)
+    # Those that could not run come first, so results are found by the name of their check.
+    outcomes = {_check_name(outcome): outcome for outcome in validation.results}
     results = [_result(datasource, check, outcomes[check.name]) for check in checks]
     if keep_in is not None:
         keep_in.mkdir(parents=True, exist_ok=True)
-        kept = {"suite": suite.to_json_dict(), "validation": validation.to_json_dict()}
-        (keep_in / f"{suite.name}.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        kept = json.dumps(validation.to_json_dict(), ensure_ascii=False)  # type: ignore[no-untyped-call]
+        (keep_in / f"{validation.suite_name}.json").write_text(kept, encoding="utf-8")
     return results
 
 
-def _expectation(check: Check) -> Any:
-    import great_expectations.expectations as gxe
-
-    from expectations.engine import ExpectNoRows
-
-    words = {
-        "severity": _GX_SEVERITY[check.severity],
-        "notes": f"{check.meaning} If not: {check.what_to_do}",
-        "meta": {"check": check.name},
-    }
-    if check.native is not None:
-        return getattr(gxe, check.native.expectation)(**check.native.arguments, **words)
-    # Great Expectations formats the query, so braces of its own are doubled.
-    query = check.rows_query.replace("{", "{{").replace("}", "}}")
-    return ExpectNoRows(unexpected_rows_query=query, **words)
+def _check_name(outcome: "ExpectationValidationResult") -> str:
+    if outcome.expectation_config is None or outcome.expectation_config.meta is None:
+        raise ValueError("Great Expectations gave a result without the expectation it is of.")
+    return str(outcome.expectation_config.meta["check"])
 
 
-def _result(datasource: Any, check: Check, outcome: Any) -> CheckResult:
-    problem = _strip_problem(outcome)
+def _result(
+    datasource: "DuckDBDatasource", check: Check, outcome: "ExpectationValidationResult"
+) -> CheckResult:
+    problem = _take_out_problem(outcome)
     failing_rows = None
     if problem is None:
         failing_rows = 0 if outcome.success else datasource.count_rows(check.rows_query)
@@ -105,14 +98,20 @@ def _result(datasource: Any, check: Check, outcome: Any) -> CheckResult:
     )
 
 
-def _strip_problem(outcome: Any) -> str | None:
-    """Why the check could not run, or None. What else the exception says may hold values, and is taken out."""
-    info = outcome.exception_info or {}
-    raised = [entry for entry in (info, *info.values()) if isinstance(entry, dict) and entry.get("raised_exception")]
+def _take_out_problem(outcome: "ExpectationValidationResult") -> str | None:
+    """Why the check could not run, or None. What else the exception says may hold values: it is taken out."""
+    # One exception, or one for each metric that raised.
+    info = outcome.exception_info
+    entries = [info, *info.values()]
+    raised = [entry for entry in entries if isinstance(entry, dict) and entry.get("raised_exception")]
     if not raised:
         return None
-    first_line = raised[0]["exception_message"].strip().splitlines()[0]
-    safe = any(words in first_line for words in _SPEAKS_OF_THE_QUERY) or "in BatchData does not exist" in first_line
-    problem = first_line if safe else "an error whose text may hold personal values; run its rows_query to see it."
-    outcome.exception_info = {"raised_exception": True, "exception_message": problem, "exception_traceback": ""}
+    problem = str(raised[0]["exception_message"]).strip().splitlines()[0]
+    if not any(words in problem for words in _SPEAKS_OF_THE_QUERY):
+        problem = "an error whose text may hold personal values. Run its rows_query to see it."
+    outcome.exception_info = {
+        "raised_exception": True,
+        "exception_message": problem,
+        "exception_traceback": "",
+    }
     return problem

@@ -1,4 +1,5 @@
-"""The project's seeds as the checks read them: straight from the files, since the raw layer is audited before dbt runs."""
+"""The project's seeds as the checks read them: straight from the files, since the raw layer is audited "
+"before dbt runs."""
 
 import csv
 from functools import cache

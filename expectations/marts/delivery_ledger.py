@@ -22,7 +22,8 @@ def suite() -> tuple[Check, ...]:
     """The checks of delivery_ledger."""
     row_key = "source, file_name"
     raw_rows = "\n    union all\n    ".join(
-        f"select '{source}' as source, count(*) as raw_rows from raw.\"{source}\"" for source in load_contract()
+        f"select '{source}' as source, count(*) as raw_rows from raw.\"{source}\""
+        for source in load_contract()
     )
     return (
         columns_exist(
@@ -40,14 +41,17 @@ def suite() -> tuple[Check, ...]:
             what_to_do=MEND_THE_MODEL,
         ),
         *(
-            not_negative(TARGET, column, row_key, meaning=f"{column} is a number of rows.", what_to_do=MEND_THE_MODEL)
+            not_negative(
+                TARGET, column, row_key, meaning=f"{column} is a number of rows.", what_to_do=MEND_THE_MODEL
+            )
             for column in ("rows_loaded", "rows_quarantined")
         ),
         Check(
             name="only_loaded_files_have_rows",
             target=TARGET,
             severity="error",
-            meaning="Duplicate and rejected files have no rows, and only loaded_with_quarantine has refused ones.",
+            meaning="Duplicate and rejected files have no rows, and only loaded_with_quarantine has refused "
+            "ones.",
             what_to_do=MEND_THE_MODEL,
             rows_query=f"""\
 select {row_key}, status, rows_loaded, rows_quarantined
@@ -60,7 +64,8 @@ where
             name="every_file_once",
             target=TARGET,
             severity="error",
-            meaning="The published ledger has as many rows of each source as the raw one: no file seen goes unmentioned.",
+            meaning="The published ledger has as many rows of each source as the raw one: no file seen goes "
+            "unmentioned.",
             what_to_do=MEND_THE_MODEL,
             rows_query=f"""\
 select
@@ -85,8 +90,8 @@ where coalesce(seen.files, 0) <> coalesce(published.files, 0)""",
             target=TARGET,
             severity="error",
             meaning="The rows loaded of each source are the rows of its raw table.",
-            what_to_do="The ledger and the raw tables disagree: see the check rows_as_ledger of the raw table. "
-            + MEND_THE_MODEL,
+            what_to_do="The ledger and the raw tables disagree: see the check rows_as_ledger of the raw "
+            "table. " + MEND_THE_MODEL,
             rows_query=f"""\
 select
     delivered.source,

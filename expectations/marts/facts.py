@@ -1,4 +1,5 @@
-"""What every fact table must hold before it is published; what one of them promises beyond it stands in its own file."""
+"""What every fact table must hold before it is published; what one of them promises beyond it stands in "
+"its own file."""
 
 from collections.abc import Sequence
 
@@ -9,39 +10,34 @@ from expectations.seeds import seed_rows
 MEND_THE_MODEL = "This is a fault of a dbt model, not of the deliveries: mend the model and run again."
 
 
-def fact_checks(target: str, key: str, columns: Sequence[str]) -> tuple[Check, ...]:
-    """Checks of a fact table: `columns` and `key` are there, its months and its regions are ones that figures have."""
+def fact_checks(target: str, key: Sequence[str], columns: Sequence[str]) -> tuple[Check, ...]:
+    """Checks of a fact table: `columns` are there, each row can be named by its `key`, has a month and a "
+    "known region."""
     # The whole country is no region that an event happens in.
     regions = [row["region_code"] for row in seed_rows("regions") if row["region_code"] != "KZ"]
+    row_key = ", ".join(key)
     return (
         columns_exist(
             target,
-            dict.fromkeys(columns),
+            dict.fromkeys((*key, "month_start", "region_code", *columns)),
             meaning=f"{target} has the columns that its readers rely on.",
             what_to_do=MEND_THE_MODEL,
         ),
-        never_empty(
-            target, key, key, meaning=f"Every row of {target} can be named by its {key}.", what_to_do=MEND_THE_MODEL
-        ),
-        never_empty(
-            target,
-            "month_start",
-            key,
-            meaning=f"Every row of {target} belongs to a month: its clock column is required.",
-            what_to_do=MEND_THE_MODEL,
-        ),
-        never_empty(
-            target,
-            "region_code",
-            key,
-            meaning=f"Every row of {target} belongs to a region, to the central office or to unknown.",
-            what_to_do=MEND_THE_MODEL,
+        *(
+            never_empty(
+                target,
+                column,
+                row_key,
+                meaning=f"Every row of {target} has its {column}: it cannot be named or placed without.",
+                what_to_do=MEND_THE_MODEL,
+            )
+            for column in (*key, "month_start", "region_code")
         ),
         one_of(
             target,
             "region_code",
             regions,
-            key,
+            row_key,
             meaning=f"Every region of {target} is one of the 20, HQ or unknown.",
             what_to_do=MEND_THE_MODEL,
         ),
@@ -64,7 +60,8 @@ def tokens_only(target: str, column: str, key: str) -> Check:
 def rows_as_in_kpi_values(
     target: str, metric_key: str, counted: str = "true", breakdown: str = "all", breakdown_value: str = "all"
 ) -> Check:
-    """An error for each month and region in which the rows of the fact that meet `counted` are not the metric's value."""
+    """An error for each month and region in which the rows of the fact that meet `counted` are not the "
+    "metric's value."""
     return Check(
         name=f"{metric_key}_as_in_kpi_values",
         target=target,

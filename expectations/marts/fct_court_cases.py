@@ -4,9 +4,11 @@ from expectations.checks import Check
 from expectations.marts.facts import fact_checks, rows_as_in_kpi_values
 
 TARGET = "marts.fct_court_cases"
-COLUMNS = ("case_number", "filed_on", "month_start", "region_code")
 
 
 def suite() -> tuple[Check, ...]:
     """The checks of fct_court_cases."""
-    return (*fact_checks(TARGET, "case_number", COLUMNS), rows_as_in_kpi_values(TARGET, "court_cases"))
+    return (
+        *fact_checks(TARGET, key=("case_number",), columns=("filed_on",)),
+        rows_as_in_kpi_values(TARGET, "court_cases"),
+    )

@@ -28,15 +28,15 @@ SUMMED_UNITS = ("count", "kzt", "litre", "hours")
 # Units of which 0 says "none"; the others are null when there is nothing to divide or to order.
 FILLED_UNITS = (*SUMMED_UNITS, "persons")
 
-# Counts that do not add up: regions counted once, schools judged on all their candidates of the region and year.
+# Counts that do not add up: regions are counted once, schools are judged by all attempts of region and year.
 NOT_ADDITIVE = ("audited_regions", "school_outliers")
 # With the lawful retakes, practical attempts exceed the theory passes.
 MAY_EXCEED_100_PCT = ("practical_per_theory_pass_pct",)
 # A mention can have several themes, so its themes do not add up to the mentions.
 MULTI_VALUED_BREAKDOWNS = ("theme",)
 
-# Counts and percents that are not counted from rows but made of numbers that the source delivers. The contract lets a
-# negative number load, so a negative figure here is the source's matter and stops nothing.
+# Counts and percents that are not counted from rows but made of numbers that the source delivers. The
+# contract lets a negative number load, so a negative figure here is the source's matter and stops nothing.
 OF_DELIVERED_NUMBERS = ("appeals", "appeals_blind_pct", "illegally_registered_vehicles")
 UNITS_COUNTED_FROM_ROWS = ("count", "persons", "percent")
 
@@ -83,9 +83,11 @@ def _delivered_not_negative() -> Check:
         name="delivered_quantities_are_not_negative",
         target=TARGET,
         severity="warn",
-        meaning="Figures made of delivered numbers and times (money, litres, hours, days, appeals known as a count) are 0 "
+        meaning="Figures made of delivered numbers and times (money, litres, hours, days, appeals known as "
+        "a count) are 0 "
         "or more.",
-        what_to_do="Look for a negative number, or for an end before its beginning, in the month's deliveries of the "
+        what_to_do="Look for a negative number, or for an end before its beginning, in the month's "
+        "deliveries of the "
         "metric's sources, and ask for a correction.",
         rows_query=f"""\
 select {ROW_KEY}, value
@@ -137,7 +139,8 @@ def _country_is_sum_of_regions() -> Check:
         name="country_is_sum_of_regions",
         target=TARGET,
         severity="error",
-        meaning="KZ is the sum of the 20 regions, the central office and unknown, for all that is counted or summed.",
+        meaning="KZ is the sum of the 20 regions, the central office and unknown, for all that is counted "
+        "or summed.",
         what_to_do=MEND_THE_MODEL,
         rows_query=f"""\
 select *
@@ -201,7 +204,8 @@ def _parts_add_up() -> Check:
         name="parts_add_up_to_all",
         target=TARGET,
         severity="error",
-        meaning="The parts of a breakdown, unknown included, add up to the figure as a whole. (Not the themes of media "
+        meaning="The parts of a breakdown, unknown included, add up to the figure as a whole. (Not the "
+        "themes of media "
         "mentions: one mention can have several.)",
         what_to_do=MEND_THE_MODEL,
         rows_query=f"""\
@@ -250,9 +254,11 @@ def _drift() -> Check:
         name="last_full_year_is_like_the_year_before",
         target=TARGET,
         severity="warn",
-        meaning=f"No country figure of the last full year differs from the year before by more than {max_pct:g} %. Only "
+        meaning="No country figure of the last full year differs from the year before by more than "
+        f"{max_pct:g} %. Only "
         f"counts and sums of at least {min_value:g} are compared.",
-        what_to_do="Look at the months and regions of the metric: is it news, or are deliveries missing or doubled? Quote "
+        what_to_do="Look at the months and regions of the metric: is it news, or are deliveries missing or "
+        "doubled? Quote "
         "the figure only when you know.",
         rows_query=f"""\
 with

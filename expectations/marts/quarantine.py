@@ -46,7 +46,8 @@ where
             name="every_refused_value_once",
             target=TARGET,
             severity="error",
-            meaning="The published quarantine has as many entries of each source as the raw one: nothing refused is silent.",
+            meaning="The published quarantine has as many entries of each source as the raw one: nothing "
+            "refused is silent.",
             what_to_do=MEND_THE_MODEL,
             rows_query=f"""\
 select
