@@ -23,3 +23,17 @@
 {% macro spark__regexp_replace_all(expression, pattern, replacement) -%}
     regexp_replace({{ expression }}, r'{{ pattern }}', '{{ replacement }}')
 {%- endmacro %}
+
+{# Select-list item: the parts of a text between separators (a literal), one row each, numbered upwards in `part_number`, text in `part`. #}
+{% macro split_to_rows(expression, separator) -%}
+    {{ return(adapter.dispatch('split_to_rows', 'tauekel')(expression, separator)) }}
+{%- endmacro %}
+
+{% macro default__split_to_rows(expression, separator) -%}
+    unnest(string_split({{ expression }}, '{{ separator }}')) as part,
+    generate_subscripts(string_split({{ expression }}, '{{ separator }}'), 1) as part_number
+{%- endmacro %}
+
+{% macro spark__split_to_rows(expression, separator) -%}
+    posexplode(split({{ expression }}, r'\Q{{ separator }}\E')) as (part_number, part)
+{%- endmacro %}
