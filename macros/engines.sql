@@ -12,6 +12,19 @@
     from_utc_timestamp({{ column }}, {{ zone }})
 {%- endmacro %}
 
+{# 1 Monday to 7 Sunday. #}
+{% macro iso_weekday(date) -%}
+    {{ return(adapter.dispatch('iso_weekday', 'tauekel')(date)) }}
+{%- endmacro %}
+
+{% macro default__iso_weekday(date) -%}
+    isodow({{ date }})
+{%- endmacro %}
+
+{% macro spark__iso_weekday(date) -%}
+    (weekday({{ date }}) + 1)
+{%- endmacro %}
+
 {% macro regexp_replace_all(expression, pattern, replacement) -%}
     {{ return(adapter.dispatch('regexp_replace_all', 'tauekel')(expression, pattern, replacement)) }}
 {%- endmacro %}
@@ -22,4 +35,30 @@
 
 {% macro spark__regexp_replace_all(expression, pattern, replacement) -%}
     regexp_replace({{ expression }}, r'{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}
+
+{# In a select list: one row for each first of a month from `first_month` to `last_month`, both included. #}
+{% macro each_month(first_month, last_month) -%}
+    {{ return(adapter.dispatch('each_month', 'tauekel')(first_month, last_month)) }}
+{%- endmacro %}
+
+{% macro default__each_month(first_month, last_month) -%}
+    cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval '1' month)) as date)
+{%- endmacro %}
+
+{% macro spark__each_month(first_month, last_month) -%}
+    explode(sequence({{ first_month }}, {{ last_month }}, interval '1' month))
+{%- endmacro %}
+
+{# In a select list: one row for each day from `first_day` to `last_day`, both included. #}
+{% macro each_day(first_day, last_day) -%}
+    {{ return(adapter.dispatch('each_day', 'tauekel')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro default__each_day(first_day, last_day) -%}
+    cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval '1' day)) as date)
+{%- endmacro %}
+
+{% macro spark__each_day(first_day, last_day) -%}
+    explode(sequence({{ first_day }}, {{ last_day }}, interval '1' day))
 {%- endmacro %}

@@ -28,3 +28,15 @@
 {% macro civil_time(column, zone) -%}
     case when {{ column }}_is_utc then {{ utc_to_civil(column, zone) }} else {{ column }} end
 {%- endmacro %}
+
+{# The newest version of each business key. `key` names more columns where a region is part of the key. #}
+{% macro newest_version(relation, key='_business_key') -%}
+    select *
+    from (
+        select
+            *,
+            row_number() over (partition by {{ key }} order by _delivery_id desc, _row_number desc) as version
+        from {{ relation }}
+    ) as versions
+    where version = 1
+{%- endmacro %}

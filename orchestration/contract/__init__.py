@@ -13,7 +13,17 @@ import yaml
 CONTRACT_FILE = Path(__file__).with_name("landing_contract.yml")
 
 ColumnType = Literal[
-    "string", "integer", "decimal", "date", "timestamp", "boolean", "iin", "region", "code", "centre", "employee"
+    "string",
+    "integer",
+    "decimal",
+    "date",
+    "timestamp",
+    "boolean",
+    "iin",
+    "region",
+    "code",
+    "centre",
+    "employee",
 ]
 
 

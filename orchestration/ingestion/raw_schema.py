@@ -10,7 +10,7 @@ from orchestration.contract import Column, Source
 SQL_TYPES: dict[str, str] = {
     "string": "varchar",
     "integer": "bigint",
-    "decimal": "decimal(28, 8)",
+    "decimal": "decimal(18, 6)",
     "date": "date",
     "timestamp": "timestamp",
     "boolean": "boolean",
@@ -80,6 +80,21 @@ create or replace table raw.contract_columns (
 
 CONTRACT_CODES_DDL = "create or replace table raw.contract_codes (source varchar, column_name varchar, code varchar)"
 
+# What the checks of each run said; the marts show it as data_quality_results.
+CHECK_RESULTS_DDL = """
+create table if not exists raw.check_results (
+    run_id varchar not null,
+    run_at timestamp not null,
+    checker varchar not null check (checker in ('dbt', 'great_expectations')),
+    check_name varchar not null,
+    target varchar not null,
+    severity varchar not null,
+    status varchar not null,
+    failing_rows bigint,
+    meaning varchar
+)
+"""
+
 
 def raw_columns(column: Column) -> dict[str, str]:
     """The raw columns that one contract column becomes, name -> SQL type.
@@ -103,30 +118,60 @@ def table_columns(source: Source) -> dict[str, str]:
     return columns | ORIGIN_COLUMNS
 
 
+def row_versions_view(contract: dict[str, Source]) -> str:
+    """The DDL of view raw.row_versions: each row of every source with its business key and its origin only.
+
+    It tells whether a good row came after a bad one of the same key. Where a region is part of the key, the
+    region stands apart, as delivered: spellings are resolved in staging.
+    """
+    branches = []
+    for source in contract.values():
+        region = next((name for name in source.key if source.column(name).type == "region"), None)
+        key_region = f"{region} as key_region, true" if region else "null::varchar as key_region, false"
+        branches.append(
+            f"select '{source.name}' as source, _business_key as business_key, "
+            f"{key_region} as is_keyed_by_region, "
+            f'_delivery_id as delivery_id, _row_number as row_number from raw."{source.name}"'
+        )
+    return "create or replace view raw.row_versions as " + " union all ".join(branches)
+
+
 def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source]) -> None:
     """Create what is missing of schema `raw`, and write the contract's columns and codes for dbt to join.
 
     A column that the contract gained since the last run is added, empty, to the existing table.
     """
+    connection.begin()
     connection.execute("create schema if not exists raw")
-    for ddl in (LEDGER_DDL, QUARANTINE_DDL, FILE_STATE_DDL, CONTRACT_COLUMNS_DDL, CONTRACT_CODES_DDL):
+    for ddl in (
+        LEDGER_DDL,
+        QUARANTINE_DDL,
+        FILE_STATE_DDL,
+        CONTRACT_COLUMNS_DDL,
+        CONTRACT_CODES_DDL,
+        CHECK_RESULTS_DDL,
+    ):
         connection.execute(ddl)
+    existing = set(
+        connection.execute("select table_name, column_name from duckdb_columns() where schema_name = 'raw'").fetchall()
+    )
     for source in contract.values():
         columns = table_columns(source)
-        definition = ", ".join(f'"{name}" {sql_type}' for name, sql_type in columns.items())
-        connection.execute(f'create table if not exists raw."{source.name}" ({definition})')
-        for name, sql_type in columns.items():
-            if name not in ORIGIN_COLUMNS:
-                connection.execute(f'alter table raw."{source.name}" add column if not exists "{name}" {sql_type}')
-    connection.executemany(
-        "insert into raw.contract_columns values (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (s.name, c.name, position, c.type, c.required, c.pii, c.clock, c.name in s.key)
-            for s in contract.values()
-            for position, c in enumerate(s.columns, start=1)
-        ],
+        if not any(table == source.name for table, _ in existing):
+            definition = ", ".join(f'"{name}" {sql_type}' for name, sql_type in columns.items())
+            connection.execute(f'create table raw."{source.name}" ({definition})')
+            continue
+        for name in columns.keys() - {column for table, column in existing if table == source.name}:
+            connection.execute(f'alter table raw."{source.name}" add column "{name}" {columns[name]}')
+    connection.execute(row_versions_view(contract))
+    rows = ", ".join(
+        f"('{s.name}', '{c.name}', {position}, '{c.type}', {c.required}, {c.pii}, {c.clock}, {c.name in s.key})"
+        for s in contract.values()
+        for position, c in enumerate(s.columns, start=1)
     )
-    connection.executemany(
-        "insert into raw.contract_codes values (?, ?, ?)",
-        [(s.name, c.name, code) for s in contract.values() for c in s.columns for code in c.codes],
+    connection.execute(f"insert into raw.contract_columns values {rows}")
+    codes = ", ".join(
+        f"('{s.name}', '{c.name}', '{code}')" for s in contract.values() for c in s.columns for code in c.codes
     )
+    connection.execute(f"insert into raw.contract_codes values {codes}")
+    connection.commit()

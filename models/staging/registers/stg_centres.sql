@@ -9,14 +9,7 @@ spellings as (
 ),
 
 newest as (
-    select *
-    from (
-        select
-            *,
-            row_number() over (partition by _business_key order by _delivery_id desc, _row_number desc) as version
-        from delivered
-    ) as versions
-    where version = 1
+    {{ newest_version('delivered') }}
 ),
 
 renamed as (

@@ -1,0 +1,59 @@
+# The commands of the project. Each installs what it needs and can be run again.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help install run demo refresh dev test lint format calendar lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(INSTALLED): requirements.txt
+	@echo "Installing the packages of requirements.txt into $(VENV) (a minute or two the first time)"
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not here: apt-get install python3.11 python3.11-venv, or make PYTHON=..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip sync --quiet --compile-bytecode requirements.txt
+	@touch $@
+
+install: $(INSTALLED) ## install the pinned packages into .venv
+
+run: $(INSTALLED) ## the main job, end to end: demo deliveries if none are there, then the refresh
+	@if [ -z "$$TAUEKEL_LANDING_DIR" ] && [ ! -e data/landing ]; then $(MAKE) --no-print-directory demo; fi
+	@$(BIN)/python -m orchestration.refresh
+
+demo: $(INSTALLED) ## write the demo deliveries to data/landing, and the truth about them to data/demo_truth
+	@$(BIN)/python -m simulation --landing data/landing --truth data/demo_truth
+
+refresh: $(INSTALLED) ## the main job on the deliveries that are there
+	@$(BIN)/python -m orchestration.refresh
+
+dev: $(INSTALLED) ## the Dagster UI on loopback, port 3000
+	@$(BIN)/python -m orchestration.dev
+
+test: $(INSTALLED) ## lint, types, and all tests
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest
+
+lint: $(INSTALLED) ## ruff, mypy and sqlfluff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: $(INSTALLED) ## put Python in its standard form
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+calendar: $(INSTALLED) ## renew seeds/kz_calendar.csv from the holidays package
+	@$(BIN)/python -m orchestration.calendar
+
+lock: $(INSTALLED) ## resolve pyproject.toml anew into requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes --upgrade --quiet -o requirements.txt
+
+clean: ## delete what runs made (data/ and target/), deliveries included
+	@rm -rf data target logs

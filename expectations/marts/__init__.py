@@ -1,0 +1,28 @@
+"""The suites of the marts, one file a table: are they plausible, and do they agree with each other?"""
+
+from collections.abc import Callable
+
+from expectations.checks import Check
+from expectations.marts import (
+    delivery_ledger,
+    fct_appeals,
+    fct_court_cases,
+    fct_exam_attempts,
+    fct_media_mentions,
+    fct_penalties,
+    kpi_values,
+    memo_reconciliation,
+    quarantine,
+)
+
+SUITES: dict[str, Callable[[], tuple[Check, ...]]] = {
+    "kpi_values": kpi_values.suite,
+    "memo_reconciliation": memo_reconciliation.suite,
+    "fct_exam_attempts": fct_exam_attempts.suite,
+    "fct_court_cases": fct_court_cases.suite,
+    "fct_penalties": fct_penalties.suite,
+    "fct_appeals": fct_appeals.suite,
+    "fct_media_mentions": fct_media_mentions.suite,
+    "delivery_ledger": delivery_ledger.suite,
+    "quarantine": quarantine.suite,
+}

@@ -1,0 +1,16 @@
+{# Figures whose months and regions add up. #}
+{% set additive_models = ['ind_courts', 'ind_discipline', 'ind_appeals', 'ind_media', 'ind_exams'] %}
+
+{% for additive_model in additive_models %}
+select
+    metric_key,
+    month_start,
+    region_code,
+    breakdown,
+    breakdown_value,
+    value,
+    numerator,
+    denominator
+from {{ ref(additive_model) }}
+{% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -1,0 +1,141 @@
+with
+
+figures as (
+    select * from {{ ref('memo_figures') }}
+),
+
+metrics as (
+    select * from {{ ref('metrics') }}
+),
+
+units as (
+    select * from {{ ref('metric_units') }}
+),
+
+periods as (
+    select * from {{ ref('int_metric_periods') }}
+),
+
+cells as (
+    select * from {{ ref('int_metric_cells') }}
+),
+
+-- what each figure is computed from: itself, and what it is compared with or a share of
+operands as (
+    select
+        figure_id,
+        'figure' as operand,
+        metric_key,
+        period_start,
+        period_end,
+        region_code,
+        breakdown,
+        breakdown_value
+    from figures
+    union all
+    select
+        figure_id,
+        'compared' as operand,
+        metric_key,
+        cast(concat(substr(compared_with, 1, 4), '-01-01') as date) as period_start,
+        cast(concat(substr(compared_with, 7, 4), '-12-31') as date) as period_end,
+        region_code,
+        breakdown,
+        breakdown_value
+    from figures
+    where compared_with is not null
+    union all
+    select
+        figure_id,
+        'whole' as operand,
+        metric_key,
+        period_start,
+        period_end,
+        region_code,
+        'all' as breakdown,
+        'all' as breakdown_value
+    from figures
+    where "column" = 'share_pct'
+    union all
+    select
+        figure_id,
+        'country' as operand,
+        metric_key,
+        period_start,
+        period_end,
+        'KZ' as region_code,
+        breakdown,
+        breakdown_value
+    from figures
+    where "column" = 'regional_share_pct'
+),
+
+-- of an additive metric the months within the period, of another only the very period
+usable_periods as (
+    select
+        operands.figure_id,
+        operands.operand,
+        periods.metric_key,
+        periods.period_grain,
+        periods.period_start
+    from operands
+    inner join metrics
+        on operands.metric_key = metrics.metric_key
+    inner join periods
+        on operands.metric_key = periods.metric_key
+    where
+        (
+            metrics.additive = 'yes'
+            and periods.period_grain = 'month'
+            and periods.period_start between operands.period_start and operands.period_end
+        )
+        or (
+            metrics.additive = 'no'
+            and periods.period_start = operands.period_start
+            and operands.period_end = case periods.period_grain
+                when 'month' then periods.period_start + interval '1' month - interval '1' day
+                when 'year' then periods.period_start + interval '1' year - interval '1' day
+            end
+        )
+),
+
+summed as (
+    select
+        operands.figure_id,
+        operands.operand,
+        operands.metric_key,
+        sum(cells.value) as value,
+        sum(cells.numerator) as numerator,
+        sum(cells.denominator) as denominator
+    from operands
+    inner join usable_periods
+        on
+            operands.figure_id = usable_periods.figure_id
+            and operands.operand = usable_periods.operand
+    left join cells
+        on
+            usable_periods.metric_key = cells.metric_key
+            and usable_periods.period_grain = cells.period_grain
+            and usable_periods.period_start = cells.period_start
+            and operands.region_code = cells.region_code
+            and operands.breakdown = cells.breakdown
+            and {{ is_listed('cells.breakdown_value', 'operands.breakdown_value', separator='+') }}
+    group by 1, 2, 3
+)
+
+-- as in kpi_values: counts and people of nothing are 0, a ratio over nothing and a percentile of nothing are empty
+select
+    summed.figure_id,
+    summed.operand,
+    case units.measure
+        when 'ratio' then metrics.scale * summed.numerator / nullif(summed.denominator, 0)
+        when 'percentile' then summed.value
+        else coalesce(summed.value, 0)
+    end as value,
+    case when units.measure = 'ratio' then coalesce(summed.numerator, 0) end as numerator,
+    case when units.measure = 'ratio' then coalesce(summed.denominator, 0) end as denominator
+from summed
+inner join metrics
+    on summed.metric_key = metrics.metric_key
+inner join units
+    on metrics.unit = units.unit

@@ -1,0 +1,47 @@
+with
+
+refused as (
+    select * from {{ ref('stg_quarantine') }}
+),
+
+deliveries as (
+    select * from {{ ref('stg_ledger') }}
+),
+
+row_versions as (
+    select * from {{ ref('stg_row_versions') }}
+),
+
+-- a good row of the same key came later; a row whose key is bad has no key to be found by
+mended_rows as (
+    select distinct
+        refused.delivery_id,
+        refused.row_number
+    from refused
+    inner join row_versions
+        on
+            refused.source = row_versions.source
+            and refused.business_key = row_versions.business_key
+            and coalesce(refused.key_region_code, '') = coalesce(row_versions.key_region_code, '')
+            and (
+                row_versions.delivery_id > refused.delivery_id
+                or (row_versions.delivery_id = refused.delivery_id and row_versions.row_number > refused.row_number)
+            )
+)
+
+select
+    refused.source,
+    deliveries.file_name,
+    refused.row_number,
+    refused.column_name,
+    refused.reason,
+    case when mended_rows.row_number is null then 'open' else 'resolved' end as status,
+    deliveries.first_seen_at,
+    refused.delivery_id
+from refused
+left join deliveries
+    on refused.delivery_id = deliveries.delivery_id
+left join mended_rows
+    on
+        refused.delivery_id = mended_rows.delivery_id
+        and refused.row_number = mended_rows.row_number

@@ -1,0 +1,1 @@
+{{ stage_exams('practical_exams') }}

@@ -1,0 +1,1 @@
+{{ stage_exams('theory_exams') }}

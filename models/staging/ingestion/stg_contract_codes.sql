@@ -1,0 +1,5 @@
+select
+    source,
+    column_name,
+    code
+from {{ source('raw', 'contract_codes') }}

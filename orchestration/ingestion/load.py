@@ -1,0 +1,388 @@
+"""One load run: what is new in the landing folder goes into `raw`, with its ledger, quarantine and vault entries.
+
+Each delivery is loaded whole or not at all. How a file is read belongs in `readers`, what a value is in `typing`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from orchestration.contract import Source
+from orchestration.ingestion import typing
+from orchestration.ingestion.landing import FileStat, LandedFile, refusal, scan, sha256_of
+from orchestration.ingestion.raw_schema import create_raw_schema, raw_columns
+from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
+from orchestration.ingestion.tokens import attach_vault, check_fingerprint, load_secret, use_key
+from orchestration.settings import Settings
+
+# Files of one source are typed together up to this size, so that many small files cost little and large ones fit.
+BATCH_BYTES = 512 * 1024 * 1024
+KEY_SEPARATOR = "chr(31)"
+# In the place of a hash: the bytes of this file could not be read.
+UNREAD = ""
+
+
+@dataclass(frozen=True)
+class SourceLoad:
+    """What a load run did for one folder of the landing area: numbers of files by status, and of rows."""
+
+    source: str
+    loaded: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+
+
+@dataclass(frozen=True)
+class LoadRun:
+    """What a load run did. `load_run` is None when nothing was new; `postponed` names files that changed while read."""
+
+    load_run: int | None
+    files_seen: int
+    sources: list[SourceLoad]
+    postponed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A new file with the ledger's number for it."""
+
+    delivery_id: int
+    file: LandedFile
+    stat: FileStat
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The ledger's status and reason for a delivery; rows are counted from what was loaded."""
+
+    delivery: Delivery
+    status: str
+    reason: str | None
+
+
+@contextmanager
+def open_warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
+    """A read-write connection to the warehouse whose spill files are encrypted; closed at the end."""
+    settings.scratch_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    connection = duckdb.connect(str(settings.warehouse))
+    try:
+        connection.execute("set temp_directory = ?", [str(settings.scratch_dir)])
+        connection.execute("set temp_file_encryption = true")
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set enable_progress_bar = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+def load_deliveries(
+    settings: Settings, contract: dict[str, Source], report: Callable[[str], None] = lambda line: None
+) -> LoadRun:
+    """Load all new deliveries; a line a source goes to `report`.
+
+    FileNotFoundError without a landing folder; SecretError when the secret is not the warehouse's own.
+    """
+    files = scan(settings.landing_dir, set(contract))
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    secret = load_secret(settings)
+    with open_warehouse(settings) as connection:
+        create_raw_schema(connection, contract)
+        check_fingerprint(connection, secret)
+        for leftover in settings.scratch_dir.glob("delivery_*"):
+            leftover.unlink()
+        use_key(connection, secret)
+        attach_vault(connection, settings, secret)
+        deliveries = _new_deliveries(connection, files)
+        if not deliveries:
+            return LoadRun(None, len(files), [])
+        load_run = _next(connection, "load_run")
+        loads: list[SourceLoad] = []
+        postponed: list[str] = []
+        for name, of_source in groupby(deliveries, key=lambda delivery: delivery.file.source):
+            for batch in _batches(list(of_source)):
+                late = _load_batch(connection, settings, contract, contract.get(name), batch, load_run)
+                postponed += [f"{name}/{delivery.file.name}" for delivery in late]
+            loads.append(_summary(connection, name, load_run))
+            report(_line(loads[-1]))
+        return LoadRun(load_run, len(files), loads, postponed)
+
+
+def _line(load: SourceLoad) -> str:
+    files = ", ".join(
+        f"{count} {status}"
+        for status, count in (
+            ("loaded", load.loaded),
+            ("duplicate", load.duplicate),
+            ("rejected", load.rejected),
+        )
+        if count
+    )
+    return f"{load.source}: {files}; {load.rows_loaded:,} rows, {load.rows_quarantined:,} in quarantine"
+
+
+def _next(connection: DuckDBPyConnection, column: str) -> int:
+    row = connection.execute(f"select coalesce(max({column}), 0) + 1 from raw.ledger").fetchone()
+    assert row is not None  # noqa: S101 - an aggregate always has a row
+    return int(row[0])
+
+
+def _new_deliveries(connection: DuckDBPyConnection, files: list[LandedFile]) -> list[Delivery]:
+    """The files whose bytes are not those that the ledger last saw under their name, in the order of loading.
+
+    A file whose stat is unchanged is not read again; one that was only touched gets its new stat noted.
+    """
+    seen = {
+        (source, name): (FileStat(*stat), sha256)
+        for source, name, *stat, sha256 in connection.execute(
+            "select source, file_name, size, mtime_ns, ctime_ns, inode, sha256 from raw.file_state"
+        ).fetchall()
+    }
+    first_id = _next(connection, "delivery_id")
+    deliveries: list[Delivery] = []
+    for file in files:
+        stat = FileStat.of(file.path)
+        known_stat, known_sha256 = seen.get((file.source, file.name), (None, None))
+        if stat == known_stat:
+            continue
+        try:
+            sha256 = sha256_of(file.path)
+        except PermissionError:
+            sha256 = UNREAD
+        if sha256 == known_sha256:
+            _remember(connection, file, stat, sha256)
+            continue
+        deliveries.append(Delivery(first_id + len(deliveries), file, stat, sha256))
+    return deliveries
+
+
+def _remember(connection: DuckDBPyConnection, file: LandedFile, stat: FileStat, sha256: str) -> None:
+    connection.execute(
+        "insert or replace into raw.file_state values (?, ?, ?, ?, ?, ?, ?)",
+        [file.source, file.name, stat.size, stat.mtime_ns, stat.ctime_ns, stat.inode, sha256],
+    )
+
+
+def _batches(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:
+    batch: list[Delivery] = []
+    size = 0
+    for delivery in deliveries:
+        if batch and size + delivery.stat.size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(delivery)
+        size += delivery.stat.size
+    if batch:
+        yield batch
+
+
+def _load_batch(
+    connection: DuckDBPyConnection,
+    settings: Settings,
+    contract: dict[str, Source],
+    source: Source | None,
+    batch: list[Delivery],
+    load_run: int,
+) -> list[Delivery]:
+    """Load one source's batch in one transaction; return the deliveries that changed while they were read."""
+    if source is not None:
+        create_incoming(connection, source)
+    verdicts: list[Verdict] = []
+    postponed: list[Delivery] = []
+    # The first file of given bytes, by hash: the same bytes again are a duplicate, of a rejected file too.
+    first_names = dict(
+        connection.execute(
+            "select sha256, min_by(file_name, delivery_id) from raw.ledger where source = ? group by 1",
+            [batch[0].file.source],
+        ).fetchall()
+    )
+    for delivery in batch:
+        if delivery.sha256 in first_names:
+            verdicts.append(Verdict(delivery, "duplicate", f"same bytes as {first_names[delivery.sha256]}"))
+            continue
+        verdict = _read(connection, settings, contract, source, delivery)
+        if verdict is None:
+            postponed.append(delivery)
+            continue
+        verdicts.append(verdict)
+        first_names[delivery.sha256] = delivery.file.name
+    if source is not None:
+        _type_rows(connection, source)
+        _fill_vault(connection, source)
+    connection.begin()
+    try:
+        if source is not None:
+            _insert_rows(connection, source)
+        _insert_ledger(connection, verdicts, load_run, has_rows=source is not None)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    return postponed
+
+
+def _read(
+    connection: DuckDBPyConnection,
+    settings: Settings,
+    contract: dict[str, Source],
+    source: Source | None,
+    delivery: Delivery,
+) -> Verdict | None:
+    """Read one delivery into `incoming`; None when the file is not the one that was hashed any more."""
+    reason = refusal(delivery.file, set(contract))
+    if delivery.sha256 == UNREAD:
+        reason = "the file may not be read: give the pipeline's user the right to"
+    if reason is not None or source is None or delivery.file.format is None:
+        return Verdict(delivery, "rejected", reason)
+    verdict: Verdict | None
+    try:
+        remark = read_file(
+            connection,
+            delivery.file.path,
+            delivery.file.format,
+            source,
+            delivery.delivery_id,
+            settings.scratch_dir,
+        )
+        verdict = Verdict(delivery, "loaded", remark)
+    except UnreadableFile as error:
+        verdict = Verdict(delivery, "rejected", str(error))
+    except FileNotFoundError:
+        return None
+    if not delivery.file.path.exists() or FileStat.of(delivery.file.path) != delivery.stat:
+        connection.execute("delete from incoming where _delivery_id = ?", [delivery.delivery_id])
+        return None
+    return verdict
+
+
+def _type_rows(connection: DuckDBPyConnection, source: Source) -> None:
+    """Make `typed` from `incoming`: the typed values, the business key, and a bit a column in `_problems`."""
+    values = {
+        name: f'{sql} as "typed_{name}"'
+        for column in source.columns
+        for name, sql in typing.typed_columns(column).items()
+    }
+    problems = {c.name: typing.problem(c, f'"typed_{c.name}"') for c in source.columns}
+    mask = " + ".join(
+        f"case when {problems[c.name]} then {1 << bit} else 0 end" for bit, c in enumerate(source.columns)
+    )
+    key_parts = [c for c in source.columns if c.name in source.key and c.type != "region"]
+    key = ", ".join(typing.key_part(c, f'"typed_{c.name}"') for c in key_parts)
+    key_problem = " or ".join(problems[c.name] for c in source.columns if c.name in source.key)
+    region = next((f'"{c.name}"' for c in source.columns if c.name in source.key and c.type == "region"), "null")
+    connection.execute(
+        f"""
+        create or replace temp table typed as
+        select
+            _delivery_id, _row_number, _malformed,
+            {", ".join(f'"typed_{name}" as "{name}"' for name in values)},
+            case when _malformed is null then {mask} else 0 end as _problems,
+            case when _malformed is null and not ({key_problem}) then concat_ws({KEY_SEPARATOR}, {key}) end
+                as _business_key,
+            {region} as _business_key_region
+        from (select *, {", ".join(values.values())} from incoming)
+        """
+    )
+
+
+def _fill_vault(connection: DuckDBPyConnection, source: Source) -> None:
+    """Keep the new token-to-IIN pairs in the vault. One superfluous pair (of a run that then failed) does no harm."""
+    for column in source.columns:
+        if column.type != "iin":
+            continue
+        connection.execute(
+            f"""
+            insert into vault.iin_tokens
+            select distinct typed."{column.name}", incoming."{column.name}"
+            from typed
+            inner join incoming using (_delivery_id, _row_number)
+            where
+                typed."{column.name}" is not null
+                and typed."{column.name}" not in (select token from vault.iin_tokens)
+            """
+        )
+
+
+def _insert_rows(connection: DuckDBPyConnection, source: Source) -> None:
+    columns = ", ".join(f'"{name}"' for column in source.columns for name in raw_columns(column))
+    connection.execute(
+        f"""
+        insert into raw."{source.name}" ({columns}, _business_key, _delivery_id, _row_number)
+        select {columns}, _business_key, _delivery_id, _row_number
+        from typed
+        where _malformed is null and _problems = 0
+        """
+    )
+    connection.execute(
+        """
+        insert into raw.quarantine
+        select _delivery_id, ?, _row_number, null, _malformed, null, null, null from typed where _malformed is not null
+        """,
+        [source.name],
+    )
+    if connection.execute("select count(*) from typed where _problems > 0").fetchone() == (0,):
+        return
+    for bit, column in enumerate(source.columns):
+        connection.execute(
+            f"""
+            insert into raw.quarantine
+            select
+                incoming._delivery_id, ?, incoming._row_number, ?, {typing.problem_reason(column)},
+                {typing.quarantined_value(column)}, bad._business_key, bad._business_key_region
+            from incoming
+            inner join (
+                select _delivery_id, _row_number, _business_key, _business_key_region
+                from typed
+                where _problems & {1 << bit} > 0
+            ) as bad using (_delivery_id, _row_number)
+            """,
+            [source.name, column.name],
+        )
+
+
+def _insert_ledger(connection: DuckDBPyConnection, verdicts: list[Verdict], load_run: int, has_rows: bool) -> None:
+    counts: dict[int, tuple[int, int]] = {}
+    if has_rows:
+        counts = {
+            delivery_id: (good, bad)
+            for delivery_id, good, bad in connection.execute(
+                "select _delivery_id, count(*) filter (where _malformed is null and _problems = 0), "
+                "count(*) filter (where _malformed is not null or _problems > 0) from typed group by 1"
+            ).fetchall()
+        }
+    for verdict in verdicts:
+        delivery = verdict.delivery
+        good, bad = counts.get(delivery.delivery_id, (0, 0))
+        connection.execute(
+            "insert into raw.ledger values (?, ?, ?, ?, ?, now()::timestamp, ?, ?, ?, ?)",
+            [
+                delivery.delivery_id,
+                load_run,
+                delivery.file.source,
+                delivery.file.name,
+                delivery.sha256 or None,
+                "loaded_with_quarantine" if bad else verdict.status,
+                good,
+                bad,
+                verdict.reason,
+            ],
+        )
+        _remember(connection, delivery.file, delivery.stat, delivery.sha256)
+
+
+def _summary(connection: DuckDBPyConnection, source: str, load_run: int) -> SourceLoad:
+    row = connection.execute(
+        "select count(*) filter (where status in ('loaded', 'loaded_with_quarantine')), "
+        "count(*) filter (where status = 'duplicate'), count(*) filter (where status = 'rejected'), "
+        "coalesce(sum(rows_loaded), 0)::bigint, coalesce(sum(rows_quarantined), 0)::bigint "
+        "from raw.ledger where source = ? and load_run = ?",
+        [source, load_run],
+    ).fetchone()
+    assert row is not None  # noqa: S101 - an aggregate always has a row
+    return SourceLoad(source, *row)

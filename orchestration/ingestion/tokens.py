@@ -1,0 +1,98 @@
+"""The secret, the tokens made with it, and the vault that alone can turn a token back into a personal number."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from importlib.resources import files
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from orchestration.settings import Settings
+
+SECRET_VARIABLE = "TAUEKEL_SECRET"  # noqa: S105 - the variable's name, not a secret
+SHORTEST_SECRET = 32
+HMAC_BLOCK_BYTES = 64
+
+
+class SecretError(Exception):
+    """The secret is missing, unsafe, or not the one that the warehouse was built with; the message says what to do."""
+
+
+def load_secret(settings: Settings) -> bytes:
+    """The installation's secret: from TAUEKEL_SECRET, else from the secret file, which is made on the first run.
+
+    SecretError when it is too short, when others can read the file, or when it is gone though a warehouse exists.
+    """
+    from_environment = os.environ.get(SECRET_VARIABLE)
+    if from_environment:
+        secret = from_environment.encode()
+    else:
+        secret = _secret_from_file(settings.secret_file, may_create=not settings.vault.exists())
+    if len(secret) < SHORTEST_SECRET:
+        raise SecretError(f"the secret is shorter than {SHORTEST_SECRET} characters: set a longer {SECRET_VARIABLE}")
+    return secret
+
+
+def _secret_from_file(path: Path, may_create: bool) -> bytes:
+    if not path.exists():
+        if not may_create:
+            raise SecretError(
+                f"{path} is gone, but there is a vault made with it: bring the file back, or set {SECRET_VARIABLE}; "
+                "if it is lost for good, delete the data folder and load all deliveries again"
+            )
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(SHORTEST_SECRET))
+    if path.stat().st_mode & 0o077:
+        raise SecretError(f"{path} can be read by others than its owner: chmod 600 {path}")
+    return path.read_bytes().strip()
+
+
+def derived_key(secret: bytes, purpose: str) -> bytes:
+    """A 32-byte key of its own for each purpose, so that no two uses share one."""
+    return hmac.digest(secret, purpose.encode(), "sha256")
+
+
+def token_of(iin: str, secret: bytes) -> str:
+    """The token of one IIN, as `typing.token` makes it in SQL: for the re-identification command and the tests."""
+    from orchestration.ingestion.typing import TOKEN_HEX_DIGITS
+
+    return hmac.new(derived_key(secret, "token"), iin.encode(), hashlib.sha256).hexdigest()[:TOKEN_HEX_DIGITS]
+
+
+def use_key(connection: DuckDBPyConnection, secret: bytes) -> None:
+    """Give the connection the padded HMAC keys (RFC 2104) as variables, so that SQL can make tokens in bulk."""
+    key = derived_key(secret, "token").ljust(HMAC_BLOCK_BYTES, b"\0")
+    for name, pad in (("token_inner_key", 0x36), ("token_outer_key", 0x5C)):
+        padded = bytes(byte ^ pad for byte in key).hex()
+        connection.execute(f"set variable {name} = unhex('{padded}')")
+
+
+def attach_vault(connection: DuckDBPyConnection, settings: Settings, secret: bytes, read_only: bool = False) -> None:
+    """Attach the encrypted vault file as `vault` and create its table.
+
+    DuckDB writes encrypted files only with OpenSSL's cryptography, which the httpfs extension brings (as a wheel).
+    """
+    extension = files("duckdb_extension_httpfs").joinpath("extensions")
+    (library,) = Path(str(extension)).rglob("httpfs.duckdb_extension")
+    connection.execute(f"load '{library}'")
+    key = derived_key(secret, "vault").hex()
+    mode = ", read_only" if read_only else ""
+    connection.execute(f"attach '{settings.vault}' as vault (encryption_key '{key}'{mode})")
+    if not read_only:
+        connection.execute("create table if not exists vault.iin_tokens (token varchar not null, iin varchar not null)")
+
+
+def check_fingerprint(connection: DuckDBPyConnection, secret: bytes) -> None:
+    """Refuse to mix two secrets in one warehouse: the first run leaves a fingerprint of its own. SecretError."""
+    fingerprint = derived_key(secret, "fingerprint").hex()
+    connection.execute("create table if not exists raw.secret_fingerprint (fingerprint varchar)")
+    known = connection.execute("select fingerprint from raw.secret_fingerprint").fetchone()
+    if known is None:
+        connection.execute("insert into raw.secret_fingerprint values (?)", [fingerprint])
+    elif known[0] != fingerprint:
+        raise SecretError(
+            "this warehouse was built with another secret, and its tokens would not match: use the old secret, "
+            "or delete the data folder and load all deliveries again"
+        )

@@ -1,0 +1,168 @@
+"""The contract's type words as DuckDB SQL: which texts are a value of a type, and which value they are.
+
+Pure functions from a contract column to SQL expressions over the texts of `incoming`.
+"""
+
+from orchestration.contract import Column
+from orchestration.ingestion.raw_schema import SQL_TYPES
+
+DATE = r"(\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4})"
+TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
+OFFSET = r"([Zz]|[+-]\d{2}(:?\d{2})?)"
+TIMESTAMP = rf"{DATE}[ Tt]{TIME}( ?{OFFSET})?"
+PLAIN_TIMESTAMP = rf"\d{{4}}-\d{{2}}-\d{{2}}[ T]{TIME}"
+# Space, no-break space, narrow no-break space.
+THOUSANDS_MARKS = ("\u0020", "\u00a0", "\u202f")
+DECIMAL = rf"[+-]?(\d+|\d{{1,3}}([{''.join(THOUSANDS_MARKS)}]\d{{3}})+)([.,]\d+)?"
+PLAIN_DECIMAL = r"[+-]?\d+(\.\d+)?"
+INTEGER = r"[+-]?\d+(\.0+)?"
+IIN = r"\d{12}"
+
+# Twelve digits in a text for people are taken for a personal number and masked: only the vault keeps those.
+PERSONAL_NUMBER = r"\b\d{12}\b"
+PERSONAL_NUMBER_MASK = "[IIN]"
+
+BOOLEANS: dict[bool, tuple[str, ...]] = {
+    True: ("true", "1", "yes", "иә", "да"),
+    False: ("false", "0", "no", "жоқ", "нет"),
+}
+
+EXPECTED_FORM: dict[str, str] = {
+    "integer": "not an integer",
+    "decimal": "not a decimal number",
+    "date": "not a date (YYYY-MM-DD or DD.MM.YYYY)",
+    "timestamp": "not a timestamp (date and time, HH:MM at least)",
+    "boolean": "not a boolean (true/false, 1/0, yes/no, иә/жоқ, да/нет)",
+    "iin": "not an IIN (12 digits)",
+}
+REQUIRED_BUT_EMPTY = "required, but empty"
+
+IIN_FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+IIN_SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
+TOKEN_HEX_DIGITS = 32
+
+
+def typed_columns(column: Column) -> dict[str, str]:
+    """The raw columns of a contract column, each with the SQL that makes it from the text; null when it cannot be."""
+    text = f'"{column.name}"'
+    match column.type:
+        case "date":
+            return {column.name: _date(text)}
+        case "timestamp":
+            is_utc = f"regexp_matches({text}, '{OFFSET}$') and not regexp_full_match({text}, '{DATE}')"
+            return {column.name: _timestamp(text), f"{column.name}_is_utc": f"coalesce({is_utc}, false)"}
+        case "boolean":
+            return {column.name: _boolean(text)}
+        case "decimal":
+            return {column.name: _decimal(text)}
+        case "integer":
+            return {column.name: _where_full_match(text, INTEGER, f"try_cast({text} as bigint)")}
+        case "iin":
+            return {
+                column.name: _where_full_match(text, IIN, token(text)),
+                f"{column.name}_is_valid": _where_full_match(text, IIN, has_iin_checksum(text)),
+            }
+        case "string":
+            return {column.name: _masked(column, text)}
+        case "region" | "code" | "centre" | "employee":
+            return {column.name: text}
+
+
+def problem(column: Column, value: str) -> str:
+    """SQL that is true when a row goes to quarantine for this column; `value` is the typed value's SQL name."""
+    text = f'"{column.name}"'
+    if column.required:
+        return f"{value} is null"
+    return f"({text} is not null and {value} is null)"
+
+
+def problem_reason(column: Column) -> str:
+    """SQL for the reason of a quarantined value, over the texts of `incoming`."""
+    form = EXPECTED_FORM.get(column.type, "not a " + column.type)
+    return f"case when \"{column.name}\" is null then '{REQUIRED_BUT_EMPTY}' else '{form}' end"
+
+
+def quarantined_value(column: Column) -> str:
+    """SQL for the value that the quarantine may keep: none of a personal column, and no twelve digits of any other."""
+    if column.pii:
+        return "null"
+    return f"regexp_replace(\"{column.name}\", '\\d{{12}}', '{PERSONAL_NUMBER_MASK}', 'g')"
+
+
+def key_part(column: Column, value: str) -> str:
+    """SQL for a typed value as a part of the business key (contract: codes in lower case)."""
+    return f"lower({value})" if column.type == "code" else f"cast({value} as varchar)"
+
+
+def token(iin: str) -> str:
+    """SQL for the keyed token of an IIN: HMAC-SHA-256 (RFC 2104), the first 128 bits in hex.
+
+    The padded keys come from the connection's variables, which `tokens.use_key` sets: no key in a query's text.
+    """
+    inner = f"unhex(sha256(getvariable('token_inner_key') || encode({iin})))"
+    return f"left(sha256(getvariable('token_outer_key') || {inner}), {TOKEN_HEX_DIGITS})"
+
+
+def has_iin_checksum(iin: str) -> str:
+    """SQL for the check digit of an IIN (weights 1..11 mod 11; at 10 again with 3..11,1,2; at 10 never issued)."""
+    first, second = (_weighted_sum(iin, weights) for weights in (IIN_FIRST_WEIGHTS, IIN_SECOND_WEIGHTS))
+    control = f"case when {first} % 11 < 10 then {first} % 11 else {second} % 11 end"
+    return f"({control}) = cast({iin} as bigint) % 10"
+
+
+def _weighted_sum(iin: str, weights: tuple[int, ...]) -> str:
+    terms = (f"cast({iin} as bigint) // {10 ** (11 - at)} % 10 * {weight}" for at, weight in enumerate(weights))
+    return f"({' + '.join(terms)})"
+
+
+def _where_full_match(text: str, pattern: str, value: str) -> str:
+    return f"case when regexp_full_match({text}, '{pattern}') then {value} end"
+
+
+def _iso_date(text: str) -> str:
+    return (
+        f"case when {text}[3] = '.' then {text}[7:10] || '-' || {text}[4:5] || '-' || {text}[1:2] else {text}[1:10] end"
+    )
+
+
+def _decimal(text: str) -> str:
+    plain = f"try_cast({text} as {SQL_TYPES['decimal']})"
+    digits = f"replace({text}, ',', '.')"
+    for space in THOUSANDS_MARKS:
+        digits = f"replace({digits}, '{space}', '')"
+    marked = f"try_cast({digits} as {SQL_TYPES['decimal']})"
+    otherwise = _where_full_match(text, DECIMAL, marked)
+    return f"case when regexp_full_match({text}, '{PLAIN_DECIMAL}') then {plain} else {otherwise} end"
+
+
+def _date(text: str) -> str:
+    return _where_full_match(text, DATE, f"try_cast({_iso_date(text)} as date)")
+
+
+def _timestamp(text: str) -> str:
+    clock = f"regexp_extract({text}, '^.{{10}}.({TIME})', 1)"
+    civil = f"try_cast({_iso_date(text)} || ' ' || {clock} as timestamp)"
+    offset = f"regexp_extract({text}, '{OFFSET}$', 1)"
+    minutes = (
+        f"(case when {offset}[1] in ('Z', 'z') then 0 else "
+        f"(case when {offset}[1] = '-' then -1 else 1 end) * (60 * cast({offset}[2:3] as integer) "
+        f"+ coalesce(try_cast(right(replace({offset}[4:], ':', ''), 2) as integer), 0)) end)"
+    )
+    # Nearly all deliveries are in the plain form, which DuckDB casts ten times as fast as the parts are taken apart.
+    plain = f"when regexp_full_match({text}, '{PLAIN_TIMESTAMP}') then try_cast({text} as timestamp)"
+    offset_form = f"when regexp_matches({text}, '{TIME} ?{OFFSET}$') then {civil} - to_minutes({minutes})"
+    return f"case {plain} when not regexp_full_match({text}, '{TIMESTAMP}') then null {offset_form} else {civil} end"
+
+
+def _boolean(text: str) -> str:
+    branches = " ".join(
+        f"when lower({text}) in ({', '.join(repr(word) for word in words)}) then {str(value).lower()}"
+        for value, words in BOOLEANS.items()
+    )
+    return f"case {branches} end"
+
+
+def _masked(column: Column, text: str) -> str:
+    masked = f"regexp_replace({text}, '{PERSONAL_NUMBER}', '{PERSONAL_NUMBER_MASK}', 'g')"
+    # An identifier has no spaces, and twelve digits of one are no personal number.
+    return masked if column.pii else f"case when contains({text}, ' ') then {masked} else {text} end"

@@ -1,0 +1,106 @@
+"""What a run ends with: what was loaded, checked and published, how long it took, and what to do next."""
+
+from collections import Counter
+
+import dagster as dg
+import duckdb
+
+from orchestration.settings import Settings
+
+QUERY_TO_TRY = (
+    "select region_code, value, change_pct from marts.kpi_values where metric_key = 'practical_pass_pct' "
+    "and period_grain = 'year' and period_start = '2025-01-01' and breakdown = 'all' order by value desc"
+)
+
+
+def print_summary(
+    settings: Settings, instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult, seconds: float
+) -> None:
+    """Print the summary of a finished run on standard output."""
+    steps = instance.get_run_step_stats(result.run_id)
+    print(f"\nRun {result.run_id}: {'published' if result.success else 'FAILED'} after {seconds:.0f} s")
+    for name, value in _facts(settings, result.run_id):
+        print(f"  {name:<14} {value}")
+    for step in sorted(steps, key=lambda step: step.start_time or 0):
+        if step.start_time and step.end_time:
+            print(f"  {'time':<14} {step.step_key:<32} {step.end_time - step.start_time:6.1f} s  {_status(step)}")
+    if result.success:
+        print(f"  {'marts':<14} {settings.published_marts}")
+        print(f'  {"try":<14} duckdb -readonly {settings.published_marts} \\\n{"":<17}"{QUERY_TO_TRY}"')
+        return
+    print("\nThe published snapshot is the one from before. What failed, and what to do:")
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            print(f"  {event.step_key}: {_first_cause(error.message if error else '', error)}")
+    print("  Each failed check is named above with its rows; mend it and run again: loaded files are not read again.")
+
+
+def _status(step: object) -> str:
+    status = getattr(step, "status", None)
+    return str(getattr(status, "value", "")).lower()
+
+
+def _first_cause(message: str, error: object) -> str:
+    cause = error
+    while getattr(cause, "cause", None) is not None:
+        cause = cause.cause  # type: ignore[attr-defined]
+    return str(getattr(cause, "message", message)).strip()
+
+
+def _facts(settings: Settings, run_id: str) -> list[tuple[str, str]]:
+    if not settings.warehouse.exists():
+        return []
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        return [*_loaded(connection), *_checked(connection, run_id), *_reconciled(connection)]
+
+
+def _loaded(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    new = connection.execute(
+        "select status, count(*), sum(rows_loaded), sum(rows_quarantined) from raw.ledger "
+        "where load_run = (select max(load_run) from raw.ledger) group by 1 order by 1"
+    ).fetchall()
+    ledger = connection.execute(
+        "select count(*), coalesce(sum(rows_loaded), 0), coalesce(sum(rows_quarantined), 0) from raw.ledger"
+    ).fetchall()
+    files = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count, *_ in new)
+    deliveries, rows, quarantined = ledger[0]
+    return [
+        ("last load", files or "no delivery yet"),
+        ("in all", f"{deliveries} deliveries, {rows:,} rows loaded, {quarantined:,} in quarantine"),
+    ]
+
+
+def _checked(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, str]]:
+    results = Counter[str]()
+    for checker, severity, status, count in connection.execute(
+        "select checker, severity, status, count(*) from raw.check_results where run_id = ? group by all",
+        [run_id],
+    ).fetchall():
+        results["passed" if status == "pass" else "warned" if severity == "warn" else "failed"] += count
+        results[checker] += count
+    return [
+        (
+            "checks",
+            f"{results['passed']} passed, {results['warned']} warned, {results['failed']} failed "
+            f"(dbt {results['dbt']}, Great Expectations {results['great_expectations']})",
+        )
+    ]
+
+
+def _reconciled(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    if not connection.execute(
+        "select 1 from information_schema.tables where table_schema = 'marts' and table_name = 'memo_reconciliation'"
+    ).fetchone():
+        return []
+    by_status = dict(connection.execute("select status, count(*) from marts.memo_reconciliation group by 1").fetchall())
+    as_expected = connection.execute("select count(*) from marts.memo_reconciliation where as_expected").fetchone()
+    total = sum(by_status.values())
+    assessed = total - by_status.get("no_data", 0)
+    words = ", ".join(f"{by_status[s]} {s}" for s in ("match", "truncated", "differs", "no_data") if s in by_status)
+    return [
+        (
+            "memo figures",
+            f"{as_expected[0] if as_expected else 0} of {assessed} assessed as expected ({words})",
+        )
+    ]

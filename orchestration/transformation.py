@@ -1,0 +1,137 @@
+"""The dbt project as Dagster assets: seeds, staging, intermediate and marts, with their tests as asset checks."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+
+from expectations.results import CheckResult, Status
+from orchestration.check_results import as_text, counts, record
+from orchestration.deliveries import WRITER_POOL
+from orchestration.settings import PROJECT_DIR, Settings
+
+# dbt's words for the outcome of a test; a skipped test or one in error could not say.
+STATUS: dict[str, Status] = {"pass": "pass", "fail": "fail", "warn": "fail"}
+LAYERS = ("seeds", "staging", "intermediate", "marts")
+
+
+def dbt_project() -> DbtProject:
+    """The dbt project of this checkout, with its artefacts in the data folder of this installation."""
+    settings = Settings.from_env()
+    # dbt runs in a process of its own: it is found beside this Python, and finds the warehouse by these variables.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    os.environ["TAUEKEL_DATA_DIR"] = str(settings.data_dir)
+    os.environ["DBT_TARGET_PATH"] = str(settings.dbt_target)
+    return DbtProject(project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR, target_path=settings.dbt_target)
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """Groups dbt's assets by the layer that they live in."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The layer: the first folder below models/, or seeds."""
+        if dbt_resource_props["resource_type"] == "seed":
+            return LAYERS[0]
+        return str(dbt_resource_props["fqn"][1])
+
+
+def is_manifest_current(project: DbtProject) -> bool:
+    """Whether the manifest was parsed after the last change of any file or folder that dbt reads."""
+    if not project.manifest_path.exists():
+        return False
+    files = [PROJECT_DIR / "dbt_project.yml", PROJECT_DIR / "profiles.yml"]
+    for folder in ("models", "seeds", "macros", "tests/dbt"):
+        files += [PROJECT_DIR / folder, *(PROJECT_DIR / folder).rglob("*")]
+    parsed_at = project.manifest_path.stat().st_mtime
+    return all(path.stat().st_mtime < parsed_at for path in files)
+
+
+PROJECT = dbt_project()
+if not is_manifest_current(PROJECT):
+    PROJECT.preparer.prepare(PROJECT)
+
+
+@dbt_assets(
+    manifest=PROJECT.manifest_path,
+    project=PROJECT,
+    dagster_dbt_translator=LayerTranslator(),
+    pool=WRITER_POOL,
+    name="dbt_build",
+)
+def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+    """Build and test all layers; a failed test of severity error stops what comes after it and fails the run."""
+    settings = Settings.from_env()
+    context.log.info("building and testing seeds, staging, intermediate and marts")
+    invocation = dbt.cli(
+        ["build", "--exclude-resource-type", "unit_test"],
+        context=context,
+        target_path=settings.dbt_target,
+        raise_on_error=False,
+    )
+    yield from invocation.stream()
+    if not (settings.dbt_target / "run_results.json").exists():
+        raise dg.Failure(f"dbt could not start: {invocation.get_error()}", allow_retries=False)
+    results = _results(settings)
+    record(settings, context.run_id, results)
+    context.log.info(counts(results))
+    for result in results:
+        if result.status != "pass":
+            context.log.log("ERROR" if result.blocks else "WARNING", as_text(result, settings))
+    if not invocation.is_successful():
+        raise dg.Failure(str(invocation.get_error()), allow_retries=False)
+
+
+def mart_asset_keys() -> list[dg.AssetKey]:
+    """The keys of all marts: what the publication waits for."""
+    return sorted(key for key, group in dbt_models.group_names_by_key.items() if group == LAYERS[-1])
+
+
+def _results(settings: Settings) -> list[CheckResult]:
+    """What dbt's last run says of its tests, in the words of their models' YAML."""
+    manifest = json.loads((settings.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    run_results = json.loads((settings.dbt_target / "run_results.json").read_text(encoding="utf-8"))
+    results = []
+    for result in run_results["results"]:
+        node = manifest["nodes"].get(result["unique_id"], {})
+        if node.get("resource_type") != "test":
+            continue
+        results.append(
+            CheckResult(
+                checker="dbt",
+                check_name=node["name"],
+                target=_target(manifest, node),
+                severity="error" if node["config"]["severity"].lower() == "error" else "warn",
+                status=STATUS.get(result["status"], "error"),
+                failing_rows=result["failures"],
+                meaning=_meaning(node),
+                what_to_do="look at the rows; mend the delivery if it is wrong, the model if it is not",
+                rows_query=f"select * from {node['relation_name']}" if node.get("relation_name") else None,
+            )
+        )
+    return results
+
+
+def _target(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> str:
+    attached = node.get("attached_node") or next(iter(node["depends_on"]["nodes"]), None)
+    model = manifest["nodes"].get(attached) or manifest["sources"].get(attached) or {}
+    table = f"{model.get('schema', '')}.{model.get('name', '')}"
+    return f"{table}.{node['column_name']}" if node.get("column_name") else table
+
+
+def _meaning(node: Mapping[str, Any]) -> str:
+    if node.get("description"):
+        return str(node["description"])
+    test = node.get("test_metadata") or {}
+    kwargs = {key: value for key, value in test.get("kwargs", {}).items() if key not in ("model", "column_name")}
+    words = {
+        "not_null": "no row may be without a value",
+        "unique": "no two rows may have the same value",
+        "accepted_values": f"only these values may occur: {', '.join(map(str, kwargs.get('values', [])))}",
+        "relationships": f"each value must be one of {kwargs.get('to', '')}.{kwargs.get('field', '')}",
+    }
+    return words.get(test.get("name", ""), str(node["name"]).replace("_", " "))
