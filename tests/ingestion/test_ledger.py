@@ -47,7 +47,9 @@ def test_a_rejected_file_again_is_a_duplicate(installation):
 
 
 def test_extra_columns_are_named_and_the_file_is_loaded(installation):
-    installation.deliver("court_cases/a.csv", "case_number,filed_on,proceeding,outcome,judge\n1,2024-01-09,civil,pending,x\n")
+    installation.deliver(
+        "court_cases/a.csv", "case_number,filed_on,proceeding,outcome,judge\n1,2024-01-09,civil,pending,x\n"
+    )
     installation.load()
     assert installation.rows("select status, reason from raw.ledger") == [
         ("loaded", "columns not in the contract, not loaded: judge")
@@ -82,7 +84,9 @@ def test_unreadable_files_are_rejected_whole(installation):
     installation.deliver("court_cases/no_parquet.parquet", "PAR1")
     installation.deliver("court_cases/no_json.jsonl", "not json\n")
     installation.deliver("court_cases/open_quote.csv", CASES.format(number='"1') + "2,2024-01-09,civil,pending\n")
-    installation.deliver("court_cases/twice.csv", "case_number,Case_Number,filed_on,proceeding,outcome\n1,2,2024-01-09,civil,pending\n")
+    installation.deliver(
+        "court_cases/twice.csv", "case_number,Case_Number,filed_on,proceeding,outcome\n1,2,2024-01-09,civil,pending\n"
+    )
     installation.load()
     assert {status for _, status, *_ in installation.ledger()} == {"rejected"}
     assert installation.rows("select count(*) from raw.court_cases") == [(0,)]

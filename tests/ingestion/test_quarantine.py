@@ -53,10 +53,15 @@ def test_a_line_that_is_no_json_object(installation):
 
 
 def test_an_unknown_code_centre_or_region_loads_and_an_empty_required_region_does_not(installation):
-    installation.deliver("court_cases/a.csv", "case_number,filed_on,proceeding,outcome,region,centre_code\n1,2024-01-09,odd,odd,Atlantis,C404\n")
+    installation.deliver(
+        "court_cases/a.csv",
+        "case_number,filed_on,proceeding,outcome,region,centre_code\n1,2024-01-09,odd,odd,Atlantis,C404\n",
+    )
     installation.deliver("violations/a.csv", "violation_id,detected_on,region,service\n1,2024-01-09,,driving_licence\n")
     installation.load()
-    assert installation.rows("select proceeding, region, centre_code from raw.court_cases") == [("odd", "Atlantis", "C404")]
+    assert installation.rows("select proceeding, region, centre_code from raw.court_cases") == [
+        ("odd", "Atlantis", "C404")
+    ]
     assert installation.quarantine() == [(1, "region", "required, but empty")]
 
 

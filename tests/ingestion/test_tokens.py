@@ -6,7 +6,14 @@ import hmac
 import duckdb
 import pytest
 
-from orchestration.ingestion.tokens import SECRET_VARIABLE, SecretError, attach_vault, derived_key, load_secret, token_of
+from orchestration.ingestion.tokens import (
+    SECRET_VARIABLE,
+    SecretError,
+    attach_vault,
+    derived_key,
+    load_secret,
+    token_of,
+)
 
 # Check digits worked out by hand. 900101300120: 9*1+0+0+1*4+0+1*6+3*7+0+0+1*10+2*11 = 72, 72 mod 11 = 6, so 6.
 VALID, INVALID = "900101300126", "900101300120"
