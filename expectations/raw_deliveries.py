@@ -270,7 +270,7 @@ usual as (
 )
 
 select
-    usual.month_start,
+    cast(usual.month_start as date) as month_start,
     coalesce(months.month_rows, 0) as month_rows,
     usual.usual_rows
 from usual

@@ -39,7 +39,7 @@ def validate(
     """Run the checks of `layer` (of `tables`, or of all its tables) on the warehouse, read-only.
 
     Nobody may have the file open with other settings in this process when this starts; it is closed at the
-    end, and a writer may open it. `keep_in` is a folder that takes one JSON file a table, for `data_docs.write`.
+    end, and a writer may open it. `keep_in` is a folder: one JSON file a table, for `data_docs.write`.
     FileNotFoundError when there is no warehouse; the TestConnectionError of Great Expectations when it cannot
     be opened.
     """

@@ -179,7 +179,7 @@ select *
 from (
     select
         kpi.metric_key,
-        date_trunc('year', kpi.period_start) as year_start,
+        cast(date_trunc('year', kpi.period_start) as date) as year_start,
         kpi.region_code,
         kpi.breakdown,
         kpi.breakdown_value,
