@@ -41,8 +41,7 @@ def suite() -> tuple[Check, ...]:
             name="every_memo_figure_once",
             target=TARGET,
             severity="error",
-            meaning="Each figure of seeds/memo_figures.csv (145 of them) has one row, and there is no other "
-            "row.",
+            meaning="Each figure of seeds/memo_figures.csv (145 of them) has one row, and there is no other row.",
             what_to_do=MEND_THE_MODEL,
             rows_query=f"""\
 select
@@ -63,8 +62,7 @@ where
             name="no_answer_without_data",
             target=TARGET,
             severity="error",
-            meaning="A figure that could not be computed says no_data; only a computed one matches or "
-            "differs.",
+            meaning="A figure that could not be computed says no_data; only a computed one matches or differs.",
             what_to_do=MEND_THE_MODEL,
             rows_query=f"""\
 select figure_id, status
@@ -75,8 +73,7 @@ where (computed_value is null) <> (coalesce(status, '') = 'no_data')""",
             name="figures_agree_as_expected",
             target=TARGET,
             severity="warn",
-            meaning="Each figure that could be computed agrees with the memo as seeds/memo_figures.csv "
-            "expects.",
+            meaning="Each figure that could be computed agrees with the memo as seeds/memo_figures.csv expects.",
             what_to_do="Other deliveries than those behind the memo give other figures: expected then. On "
             "the memo's own "
             "deliveries, find out which delivery or rule changed since the figure last agreed.",

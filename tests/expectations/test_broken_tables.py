@@ -11,10 +11,10 @@ UNKNOWN_REGION = "'Atlantis'"
 RAW = [
     (
         "raw.court_cases",
-        "alter table raw.court_cases alter claim_kzt type varchar",
+        "alter table raw.court_cases alter decided_on type varchar",
         "columns_as_promised",
         "error",
-        [("claim_kzt", "DECIMAL(28,8)", "VARCHAR")],
+        [("decided_on", "DATE", "VARCHAR")],
     ),
     (
         "raw.court_cases",
@@ -168,8 +168,7 @@ MARTS = [
     (
         # all rows of the region are made to agree with each other, so that only the country is wrong
         "marts.kpi_values",
-        "update marts.kpi_values set region_code = 'HQ' where metric_key = 'theory_attempts' and "
-        "region_code = 'KZ'",
+        "update marts.kpi_values set region_code = 'HQ' where metric_key = 'theory_attempts' and region_code = 'KZ'",
         "country_is_sum_of_regions",
         "error",
         [
@@ -180,8 +179,7 @@ MARTS = [
     ),
     (
         "marts.kpi_values",
-        "update marts.kpi_values set value = 7 where metric_key = 'theory_attempts' and period_grain = "
-        "'year'",
+        "update marts.kpi_values set value = 7 where metric_key = 'theory_attempts' and period_grain = 'year'",
         "year_is_sum_of_months",
         "error",
         [
@@ -239,8 +237,7 @@ MARTS = [
     ),
     (
         "marts.memo_reconciliation",
-        "insert into marts.memo_reconciliation select * from marts.memo_reconciliation where figure_id = "
-        "'C02'",
+        "insert into marts.memo_reconciliation select * from marts.memo_reconciliation where figure_id = 'C02'",
         "every_memo_figure_once",
         "error",
         [("C02", 2)],

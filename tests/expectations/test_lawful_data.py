@@ -34,8 +34,7 @@ def test_absent_sources_pass(execute, not_passed):
     "change",
     [
         # with the lawful retakes more than a practical attempt per theory pass
-        "update marts.kpi_values set metric_key = 'practical_per_theory_pass_pct', value = 160 where unit = "
-        "'percent'",
+        "update marts.kpi_values set metric_key = 'practical_per_theory_pass_pct', value = 160 where unit = 'percent'",
         # nothing to divide by
         "update marts.kpi_values set value = null where unit = 'percent'",
         # a mention with two themes
@@ -59,7 +58,5 @@ def test_lawful_figures_pass(change, execute, not_passed):
 
 
 def test_figures_without_data_need_not_agree(execute, not_passed):
-    execute(
-        "update marts.memo_reconciliation set computed_value = null, difference = null, status = 'no_data'"
-    )
+    execute("update marts.memo_reconciliation set computed_value = null, difference = null, status = 'no_data'")
     assert not_passed("marts.memo_reconciliation") == {}

@@ -56,9 +56,7 @@ def test_a_missing_table_fails_and_what_needs_it_could_not_run(execute, not_pass
     assert (failed["columns_as_promised"].status, failed["columns_as_promised"].failing_rows) == ("fail", 4)
     others = [result for name, result in failed.items() if name != "columns_as_promised"]
     assert len(others) == len(declared_checks("marts")["fct_penalties"]) - 1
-    assert {(result.status, result.failing_rows, result.blocks) for result in others} == {
-        ("error", None, True)
-    }
+    assert {(result.status, result.failing_rows, result.blocks) for result in others} == {("error", None, True)}
 
 
 def test_one_check_that_cannot_run_does_not_take_others_with_it(execute, not_passed):
@@ -119,10 +117,7 @@ def test_docs_open_without_a_request_and_say_what_failed(warehouse: Path, execut
         assert all((site / link).is_file() for link in linked), file.name
     assert ">14</td><td>0</td><td>1</td>" in index.read_text(encoding="utf-8")
     page = (site / "raw.court_cases.html").read_text(encoding="utf-8")
-    assert (
-        "outcome is one of the contract&#39;s codes" in page
-        or "outcome is one of the contract's codes" in page
-    )
+    assert "outcome is one of the contract&#39;s codes" in page or "outcome is one of the contract's codes" in page
     assert "1 failing rows" in page
 
 
