@@ -62,3 +62,17 @@
 {% macro spark__each_day(first_day, last_day) -%}
     explode(sequence({{ first_day }}, {{ last_day }}, interval '1' day))
 {%- endmacro %}
+
+{# Select-list item: the parts of a text between separators (a literal), one row each, numbered upwards in `part_number`, text in `part`. #}
+{% macro split_to_rows(expression, separator) -%}
+    {{ return(adapter.dispatch('split_to_rows', 'tauekel')(expression, separator)) }}
+{%- endmacro %}
+
+{% macro default__split_to_rows(expression, separator) -%}
+    unnest(string_split({{ expression }}, '{{ separator }}')) as part,
+    generate_subscripts(string_split({{ expression }}, '{{ separator }}'), 1) as part_number
+{%- endmacro %}
+
+{% macro spark__split_to_rows(expression, separator) -%}
+    posexplode(split({{ expression }}, r'\Q{{ separator }}\E')) as (part_number, part)
+{%- endmacro %}

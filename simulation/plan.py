@@ -1,0 +1,153 @@
+"""Which source is delivered in which files and how: several deliveries a source, as different systems would write them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from simulation.deliveries import DOTTED_DATES, Delivery, Style
+from simulation.reference import default_timezone
+from simulation.spellings import spell_regions
+from simulation.working_calendar import months_between
+from simulation.world import EXAMS_FROM, LAST_DAY, World
+
+# Native spreadsheets of central departments, a Windows system with Russian letters only, one with Kazakh ones too.
+WINDOWS_RUSSIAN = Style(dates=DOTTED_DATES, separator=";", encoding="cp1251", decimal_comma=True)
+WINDOWS_KAZAKH = Style(dates=DOTTED_DATES, separator=";", encoding="kz1048", decimal_comma=True)
+DOTTED = Style(dates=DOTTED_DATES, separator=";", decimal_comma=True)
+SHOUTING_TABS = Style(separator="\t", upper_header=True)
+YES_NO = Style(booleans=("иә", "жоқ"))
+DA_NET = Style(dates=DOTTED_DATES, separator=";", booleans=("да", "нет"), encoding="utf-8-sig")
+
+
+@dataclass(frozen=True)
+class Phase:
+    """From `start` on a source's months come with this ending and style."""
+
+    start: date
+    ending: str
+    style: Style
+
+
+EXAM_PHASES = {
+    "theory_exams": (
+        Phase(EXAMS_FROM, ".csv.gz", Style()),
+        Phase(date(2024, 1, 1), ".jsonl.gz", Style(offset="utc")),
+        Phase(date(2024, 4, 1), ".csv", DOTTED),
+        Phase(date(2025, 1, 1), ".parquet", Style()),
+    ),
+    "practical_exams": (
+        Phase(EXAMS_FROM, ".parquet", Style()),
+        Phase(date(2024, 1, 1), ".csv.gz", Style(offset="local", reversed_columns=True)),
+        Phase(date(2024, 4, 1), ".csv.gz", DOTTED),
+        Phase(date(2025, 1, 1), ".tsv", SHOUTING_TABS),
+        Phase(date(2025, 10, 1), ".parquet", Style()),
+    ),
+}
+
+
+def exam_deliveries(world: World, source: str, frame: pl.DataFrame) -> Iterator[Delivery]:
+    """One delivery a month."""
+    zones = _zones(world)
+    monthly = {
+        key[0]: part
+        for key, part in frame.with_columns(pl.col("started_at").dt.truncate("1mo").dt.date().alias("month"))
+        .partition_by("month", as_dict=True, include_key=False, maintain_order=True)
+        .items()
+    }
+    for month in months_between(EXAMS_FROM, LAST_DAY):
+        phase = [p for p in EXAM_PHASES[source] if p.start <= month][-1]
+        part = monthly[month]
+        zone = (
+            part["centre_code"].replace_strict(zones, default=default_timezone())
+            if phase.style.offset
+            else None
+        )
+        yield Delivery(source, f"{source}_{month:%Y-%m}{phase.ending}", part, phase.style, zone)
+
+
+def _zones(world: World) -> dict[str, str]:
+    registered = range(world.centres.registered)
+    return {world.centres.code[c]: world.regions[world.centres.region[c]].timezone for c in registered}
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One file of a smaller source: the rows whose clock lies in [start, end), the file's ending and style."""
+
+    start: date
+    end: date
+    ending: str
+    style: Style = Style()
+
+
+CLOCKS = {
+    "court_cases": "filed_on",
+    "eotinish_appeals": "registered_at",
+    "smart_data_ukimet_monthly": "month",
+    "media_mentions": "published_at",
+    "disciplinary_records": "imposed_on",
+}
+SLICES = {
+    "court_cases": (
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".csv", WINDOWS_RUSSIAN),
+        Slice(date(2025, 1, 1), date(2026, 1, 1), ".xlsx"),
+    ),
+    "eotinish_appeals": (
+        Slice(date(2022, 1, 1), date(2023, 1, 1), ".csv", DA_NET),
+        Slice(date(2023, 1, 1), date(2024, 1, 1), ".xlsx", Style(iin_as_number=True)),
+        Slice(date(2024, 1, 1), date(2024, 4, 1), ".jsonl", Style(offset="local")),
+        Slice(date(2024, 4, 1), date(2025, 1, 1), ".csv.gz", YES_NO),
+        Slice(date(2025, 1, 1), date(2025, 7, 1), ".jsonl.gz", Style()),
+        Slice(date(2025, 7, 1), date(2026, 1, 1), ".parquet"),
+    ),
+    "smart_data_ukimet_monthly": (
+        Slice(date(2022, 1, 1), date(2024, 1, 1), ".xlsx"),
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".csv", WINDOWS_KAZAKH),
+        Slice(date(2025, 1, 1), date(2026, 1, 1), ".parquet"),
+    ),
+    "media_mentions": (
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".jsonl"),
+        Slice(date(2025, 1, 1), date(2025, 7, 1), ".csv", Style(encoding="utf-8-sig")),
+        Slice(date(2025, 7, 1), date(2026, 1, 1), ".jsonl.gz"),
+    ),
+    "disciplinary_records": (
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".xlsx"),
+        Slice(date(2025, 1, 1), date(2026, 1, 1), ".tsv", Style(dates=DOTTED_DATES, separator="\t")),
+    ),
+}
+
+
+def sliced_deliveries(
+    rng: np.random.Generator, world: World, source: str, frame: pl.DataFrame
+) -> list[Delivery]:
+    """The files of a smaller source, regions as people write them."""
+    by_region = {r.code: r.timezone for r in world.regions}
+    clock = pl.col(CLOCKS[source]).cast(pl.Date)
+    deliveries = []
+    for piece in SLICES[source]:
+        part = frame.filter(clock >= piece.start, clock < piece.end)
+        zones = (
+            part["region"].replace_strict(by_region, default=default_timezone())
+            if piece.style.offset
+            else None
+        )
+        part = part.with_columns(spell_regions(rng, part["region"], _letters(piece.style)))
+        name = f"{source}_{piece.start:%Y-%m}{piece.ending}"
+        deliveries.append(Delivery(source, name, part, piece.style, zones))
+    return deliveries
+
+
+def register_deliveries(rng: np.random.Generator, source: str, frame: pl.DataFrame) -> list[Delivery]:
+    """A register as one file: centres as a spreadsheet with a column nobody asked for, employees from a Windows system."""
+    if source == "centres":
+        frame = frame.with_columns(spell_regions(rng, frame["region"], "utf-8"), pl.lit("").alias("comment"))
+        return [Delivery(source, "centres_register.xlsx", frame, extra=("comment",))]
+    spelled = frame.with_columns(spell_regions(rng, frame["region"], _letters(WINDOWS_KAZAKH)))
+    return [Delivery(source, "employees_2025-12-31.csv", spelled, WINDOWS_KAZAKH)]
+
+
+def _letters(style: Style) -> str:
+    return style.encoding
