@@ -1,7 +1,7 @@
-with recursive
+with
 
-attempts as (
-    select * from {{ ref('int_exam_attempts') }}
+source_months as (
+    select * from {{ ref('int_source_months') }}
 ),
 
 exam_months as (
@@ -42,28 +42,10 @@ persons as (
 
 -- The register counts the same for a month and for a year: so every month of the log has its rows, and a region
 -- whose autodromes stood idle has 0, not nothing.
-log_span as (
-    select
-        min(month_start) as first_month,
-        max(month_start) as last_month
-    from attempts
-    where exam = 'practical'
-),
-
 months as (
-    select
-        first_month as month_start,
-        last_month
-    from log_span
-    where first_month is not null
-
-    union all
-
-    select
-        cast(month_start + interval '1' month as date) as month_start,
-        last_month
-    from months
-    where month_start < last_month
+    select month_start
+    from source_months
+    where source = 'practical_exams'
 ),
 
 periods as (
