@@ -61,9 +61,10 @@ def draw_episodes(rng: np.random.Generator, world: World, behaviour: Behaviour) 
     for year in years:
         n = int(wanted[TWO_MONTH_METRIC][year] * behaviour.mixed_patterns)
         chosen = patterns[rng.choice(len(patterns), n, p=list(MIXED_PATTERNS.values()))]
+        begins = _draw_months(rng, months, season * (months // 12 == year), n)
         # No episode runs past the end of the log.
-        open_months = (months // 12 == year) & (months + chosen.shape[1] - 1 <= months[-1])
-        drawn.append(Episodes(_draw_months(rng, months, season * open_months, n), chosen))
+        length = chosen.shape[1] - np.argmax(chosen[:, ::-1] > 0, axis=1)
+        drawn.append(Episodes(np.minimum(begins, months[-1] + 1 - length), chosen))
     over_month, over_two = _merge(drawn).breaches()
     for year in years:
         inside = months // 12 == year
