@@ -1,4 +1,4 @@
-"""Reads written deliveries back into DuckDB tables of current rows, by the words of the contract and without the project's ingestion.
+"""Reads written deliveries back into DuckDB tables of current rows, by the contract's words, without our ingestion.
 
 Only what these tests need: enough to tell good rows from bad ones, the newest version of each key, and civil times.
 """
@@ -63,7 +63,7 @@ def read_source(landing: Path, source: str) -> pl.DataFrame:
 
 
 def current_rows(connection: duckdb.DuckDBPyConnection, landing: Path, source: str) -> None:
-    """Create a table named as the source: good rows, newest version of each key, region_code and civil times resolved."""
+    """Create a table named as the source: good rows, newest of each key, region_code and civil times resolved."""
     contract = load_contract()[source]
     delivered = read_source(landing, source)
     with tempfile.NamedTemporaryFile(suffix=".parquet") as bridge:
@@ -114,7 +114,7 @@ def _typed(name: str, kind: str) -> str:
     if kind == "date":
         return f"try_strptime({raw}, {DATE_FORMATS})::date"
     if kind == "decimal":
-        return f"try_cast(replace({raw}, ',', '.') as decimal(28, 8))"
+        return f"try_cast(replace({raw}, ',', '.') as double)"
     if kind == "integer":
         return f"try_cast({raw} as bigint)"
     if kind == "boolean":

@@ -29,8 +29,12 @@ ATTEMPTS = """
     create table hours as
     select
         reported.attempt_id, reported.exam, lower(reported.result) as result, reported.started_at, reported.region_code,
-        works(reported_at, weekday_opens_at, weekday_closes_at, saturday_opens_at, saturday_closes_at, r.kind) as reported_inside,
-        works(started_at, weekday_opens_at, weekday_closes_at, saturday_opens_at, saturday_closes_at, s.kind) as started_inside
+        works(
+            reported_at, weekday_opens_at, weekday_closes_at, saturday_opens_at, saturday_closes_at, r.kind
+        ) as reported_inside,
+        works(
+            started_at, weekday_opens_at, weekday_closes_at, saturday_opens_at, saturday_closes_at, s.kind
+        ) as started_inside
     from reported
     join centres using (centre_code)
     left join calendar as r on r.date = reported_at::date
@@ -76,13 +80,14 @@ def ratio(
         assert row is not None
         return float(row[0] or 0)
 
-    def exams(which: str, condition: str) -> float:
-        return one(
-            f"select count(*) from attempts where exam = '{which}' and {condition} and {here} and started_at::date {within}"
-        )
+    started = f"started_at::date {within}"
 
-    months = f"{start.year * 12 + start.month} and {end.year * 12 + end.month}"
-    sampled = f"from eotinish_appeals where in_sample_check and kind = 'complaint' and {here} and registered_at::date {within}"
+    def exams(which: str, condition: str) -> float:
+        return one(f"select count(*) from attempts where exam = '{which}' and {condition} and {here} and {started}")
+
+    breached = f"between {start.year * 12 + start.month} and {end.year * 12 + end.month}"
+    sampled = f"""from eotinish_appeals where in_sample_check and kind = 'complaint'
+        and {here} and registered_at::date {within}"""
     repeaters = f"""
         select count(distinct employee_id) from (
             select employee_id from disciplinary_records where {here} and imposed_on {within}
@@ -97,11 +102,11 @@ def ratio(
         "repeat_offenders": repeaters,
         "appeals": f"select sum(appeals) from all_appeals where {coded} and {here} and day {within}",
         "theory_under_5_min": f"""select count(*) from attempts where exam = 'theory' and {here}
-            and epoch(finished_at) - epoch(started_at) < 300 and started_at::date {within}""",
-        "out_of_hours_exams": f"select count(*) from hours where not reported_inside and {coded} and {here} and started_at::date {within}",
-        "out_of_hours_started": f"select count(*) from hours where not started_inside and {here} and started_at::date {within}",
-        "practical_over_month_limit": f"select count(*) from breaches where over_month and month between {months}",
-        "practical_over_two_month_limit": f"select count(*) from breaches where over_two_months and month between {months}",
+            and epoch(finished_at) - epoch(started_at) < 300 and {started}""",
+        "out_of_hours_exams": f"""select count(*) from hours
+            where not reported_inside and {coded} and {here} and {started}""",
+        "practical_over_month_limit": f"select count(*) from breaches where over_month and month {breached}",
+        "practical_over_two_month_limit": f"select count(*) from breaches where over_two_months and month {breached}",
         "multi_centre_candidates_theory": wanderers.format("theory", within),
         "multi_centre_candidates_practical": wanderers.format("practical", within),
     }
