@@ -13,6 +13,7 @@ refresh = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
+    config={"loggers": {"console": {}}},
     description="Deliveries in, audited marts out: load, check, build, check, publish.",
 )
 

@@ -3,12 +3,15 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.core.dbt_cli_invocation import DbtDagsterEventType
 
 from expectations.results import CheckResult, Status
 from orchestration.check_results import as_text, counts, record
@@ -17,6 +20,7 @@ from orchestration.settings import PROJECT_DIR, Settings
 
 # dbt's words for the outcome of a test; a skipped test or one in error could not say.
 STATUS: dict[str, Status] = {"pass": "pass", "fail": "fail", "warn": "fail"}
+PROGRESS_SECONDS = 10
 LAYERS = ("seeds", "staging", "intermediate", "marts")
 
 
@@ -73,7 +77,7 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterat
         target_path=settings.dbt_target,
         raise_on_error=False,
     )
-    yield from invocation.stream()
+    yield from _quietly(context, invocation, settings)
     if not (settings.dbt_target / "run_results.json").exists():
         raise dg.Failure(f"dbt could not start: {invocation.get_error()}", allow_retries=False)
     results = _results(settings)
@@ -84,6 +88,19 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterat
             context.log.log("ERROR" if result.blocks else "WARNING", as_text(result, settings))
     if not invocation.is_successful():
         raise dg.Failure(str(invocation.get_error()), allow_retries=False)
+
+
+def _quietly(
+    context: dg.AssetExecutionContext, invocation: DbtCliInvocation, settings: Settings
+) -> Iterator[DbtDagsterEventType]:
+    """dbt's events; what it prints, two lines a node, goes to a file, and a line now and then to the run's own log."""
+    reported_at = time.monotonic()
+    with (settings.dbt_target / "build.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
+        for number, event in enumerate(invocation.stream(), start=1):
+            yield event
+            if time.monotonic() - reported_at > PROGRESS_SECONDS:
+                reported_at = time.monotonic()
+                context.log.info(f"{number} seeds, models and tests done")
 
 
 def mart_asset_keys() -> list[dg.AssetKey]:

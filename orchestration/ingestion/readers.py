@@ -105,17 +105,17 @@ def read_file(
     UnreadableFile when the whole file is to be rejected; records of it that were appended before are removed again.
     """
     kind, gzipped = file_format
-    utf8_copy = scratch_dir / f"delivery_{delivery_id}"
+    scratch = scratch_dir / f"delivery_{delivery_id}"
     try:
         match kind:
             case "csv":
-                _copy_as_utf8(path, utf8_copy, gzipped)
-                header = _read_csv(connection, utf8_copy, source, delivery_id)
+                _copy_as_utf8(path, scratch, gzipped)
+                header = _read_csv(connection, scratch, source, delivery_id)
             case "jsonl":
-                _copy_as_utf8(path, utf8_copy, gzipped)
-                header = _read_jsonl(connection, utf8_copy, source, delivery_id)
+                _copy_as_utf8(path, scratch, gzipped)
+                header = _read_jsonl(connection, scratch, source, delivery_id)
             case "xlsx":
-                header = _read_xlsx(connection, path, source, delivery_id)
+                header = _read_xlsx(connection, path, scratch, source, delivery_id)
             case "parquet":
                 header = _read_parquet(connection, path, source, delivery_id)
     except UnreadableFile:
@@ -126,7 +126,7 @@ def read_file(
         connection.execute("delete from incoming where _delivery_id = ?", [delivery_id])
         raise UnreadableFile(f"the file cannot be read as {kind} ({type(error).__name__})") from None
     finally:
-        utf8_copy.unlink(missing_ok=True)
+        scratch.unlink(missing_ok=True)
     return header.remark
 
 
@@ -356,7 +356,7 @@ def _json_text(column: Column, keys: list[str]) -> str:
     return f"coalesce({', '.join(texts)})"
 
 
-def _read_xlsx(connection: DuckDBPyConnection, path: Path, source: Source, delivery_id: int) -> Header:
+def _read_xlsx(connection: DuckDBPyConnection, path: Path, scratch: Path, source: Source, delivery_id: int) -> Header:
     # Read as texts: calamine then gives dates as ISO texts and whole numbers without decimals, cell by cell.
     sheet = pl.read_excel(
         path, sheet_id=1, has_header=False, infer_schema_length=0, drop_empty_rows=False, raise_if_empty=False
@@ -369,17 +369,14 @@ def _read_xlsx(connection: DuckDBPyConnection, path: Path, source: Source, deliv
     records = sheet.slice(1).with_row_index("row_number", offset=1)
     fields = sheet.columns
     records = records.filter(pl.any_horizontal(pl.col(fields).str.strip_chars().str.len_chars() > 0))
-    connection.register("xlsx_records", records)
-    try:
-        _append(
-            connection,
-            "xlsx_records",
-            delivery_id,
-            {name: _xlsx_text(source.column(name), fields[at]) for name, at in positions.items()},
-            row_number="row_number",
-        )
-    finally:
-        connection.unregister("xlsx_records")
+    records.write_parquet(scratch)
+    _append(
+        connection,
+        f"read_parquet({_literal(str(scratch))})",
+        delivery_id,
+        {name: _xlsx_text(source.column(name), fields[at]) for name, at in positions.items()},
+        row_number="row_number",
+    )
     return header
 
 
