@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.settings import Settings
 
 SCHEMA = "marts"
+TARGET = f"draft.{SCHEMA}"
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,19 @@ def publish(settings: Settings, run_id: str) -> Snapshot:
 
 def _write_draft(settings: Settings, draft: Path, run_id: str) -> Snapshot:
     (draft / "parquet").mkdir(mode=0o700)
-    with duckdb.connect(str(draft / "marts.duckdb")) as connection:
+    with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach {_literal(settings.warehouse)} as warehouse (read_only)")
-        connection.execute(f"create schema {SCHEMA}")
+        # Under a name of its own: a catalog `marts` with a schema `marts` in it makes `marts.x` ambiguous to DuckDB.
+        connection.execute(f"attach {_literal(draft / 'marts.duckdb')} as draft")
+        connection.execute(f"create schema {TARGET}")
         rows = {mart: _copy(connection, mart, draft) for mart in _marts(connection)}
         as_of = connection.execute("select max(as_of)::varchar from warehouse.intermediate.int_as_of").fetchone()
         checks = connection.execute(
             "select status, count(*) from warehouse.raw.check_results where run_id = ? group by 1 order by 1",
             [run_id],
         ).fetchall()
-        connection.execute("detach warehouse")
+        connection.execute("detach draft")
     return Snapshot(run_id, as_of[0] if as_of else None, rows, dict(checks))
 
 
@@ -72,17 +75,17 @@ def _marts(connection: DuckDBPyConnection) -> list[str]:
 
 def _copy(connection: DuckDBPyConnection, mart: str, draft: Path) -> int:
     """Copy one mart with its descriptions, and as Parquet; return its number of rows."""
-    connection.execute(f"create table {SCHEMA}.{mart} as from warehouse.{SCHEMA}.{mart}")
+    connection.execute(f"create table {TARGET}.{mart} as from warehouse.{SCHEMA}.{mart}")
     comments = connection.execute(
         "select column_name, comment from duckdb_columns() "
         "where database_name = 'warehouse' and schema_name = ? and table_name = ? and comment is not null",
         [SCHEMA, mart],
     ).fetchall()
     for column, comment in comments:
-        connection.execute(f'comment on column {SCHEMA}.{mart}."{column}" is {_literal(comment)}')
+        connection.execute(f'comment on column {TARGET}.{mart}."{column}" is {_literal(comment)}')
     parquet = draft / "parquet" / f"{mart}.parquet"
-    connection.execute(f"copy {SCHEMA}.{mart} to {_literal(parquet)} (format parquet, compression zstd)")
-    count = connection.execute(f"select count(*) from {SCHEMA}.{mart}").fetchone()
+    connection.execute(f"copy {TARGET}.{mart} to {_literal(parquet)} (format parquet, compression zstd)")
+    count = connection.execute(f"select count(*) from {TARGET}.{mart}").fetchone()
     return int(count[0]) if count else 0
 
 

@@ -8,7 +8,7 @@ import duckdb
 from orchestration.settings import Settings
 
 QUERY_TO_TRY = (
-    "select region_code, value, change_pct from marts.kpi_values where metric_key = 'practical_pass_pct' "
+    "select region_code, value, change_pct from marts.marts.kpi_values where metric_key = 'practical_pass_pct' "
     "and period_grain = 'year' and period_start = '2025-01-01' and breakdown = 'all' order by value desc"
 )
 

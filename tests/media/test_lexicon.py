@@ -90,10 +90,7 @@ def read_texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[froz
                 _business_key, _delivery_id, _row_number
             ) values (?, timestamp '2025-03-01 12:00', false, 'news', ?, ?, ?, ?, 1, ?)
             """,
-            [
-                (t.text_id, t.language, t.title, t.body, t.text_id, n)
-                for n, t in enumerate(labelled_texts(), 1)
-            ],
+            [(t.text_id, t.language, t.title, t.body, t.text_id, n) for n, t in enumerate(labelled_texts(), 1)],
         )
     dbt = subprocess.run(
         [
@@ -172,9 +169,7 @@ def test_held_out_part_is_large_enough_and_in_both_languages() -> None:
 def test_print_report(part: str, read_texts: dict[str, tuple[frozenset[str], str]]) -> None:
     print(f"\n| {part} | texts | precision | recall |\n|---|---|---|---|")
     for score in scores(part, read_texts).values():
-        print(
-            f"| {score.label} | {score.found + score.missed} | {score.precision:.2f} | {score.recall:.2f} |"
-        )
+        print(f"| {score.label} | {score.found + score.missed} | {score.precision:.2f} | {score.recall:.2f} |")
     total = sum(text.part == part for text in labelled_texts())
     print(f"| region | {total} | right: {right_regions(part, read_texts):.2f} | |")
     # Misread held-out texts stay unseen, so that nobody is led to mend the lexicon on them.

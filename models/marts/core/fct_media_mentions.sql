@@ -7,6 +7,7 @@ mentions as (
 select
     mention_id,
     published_at,
+    month_start,
     medium,
     outlet,
     language,
