@@ -124,7 +124,12 @@ worded as (
         *,
         concat(
             {{ in_words('level', 2) }},
-            case when unit = 'percent' then ' %' when needs_exposure then ' per unit of exposure' else concat(' ', unit) end,
+            case
+                when unit = 'percent' then ' %'
+                when exposure_metrics is not null then concat(' per ', {{ in_words(rule('risk_exposure_unit'), 0) }}, ' of ', exposure_metrics)
+                when needs_exposure then ''
+                else concat(' ', unit)
+            end,
             case
                 when interval_kind = 'none' or (kind = 'absolute' and not needs_exposure) then ''
                 else concat(' (95 %: ', {{ in_words('level_lower', 2) }}, ' to ', {{ in_words('level_upper', 2) }}, ')')
