@@ -4,17 +4,18 @@ figures as (
     select * from {{ ref('int_claim_figures') }}
 ),
 
+-- what a verdict is measured by: our rules, and what the memo prints
 rules as (
     select
         max(value) filter (where rule_key = 'confidence_z') as z,
         max(value) filter (where rule_key = 'claim_high_pct') as high_pct,
         max(value) filter (where rule_key = 'claim_rare_pct') as rare_pct,
         max(value) filter (where rule_key = 'claim_significance') as significance,
-        max(value) filter (where rule_key = 'claim_printed_growth') as printed_growth,
-        max(value) filter (where rule_key = 'claim_printed_inquiry_pct') as printed_inquiry_pct,
+        (select cast(published_value as double) from {{ ref('memo_figures') }} where figure_id = 'P24') as printed_growth,
+        (select cast(published_value as double) from {{ ref('memo_figures') }} where figure_id = 'P05') as printed_inquiry_pct,
         max(value) filter (where rule_key = 'claim_without_theory_pct') as without_theory_pct,
         max(value) filter (where rule_key = 'claim_thousands') as thousands,
-        max(value) filter (where rule_key = 'claim_damage_kzt') as damage_kzt,
+        (select cast(published_value as double) from {{ ref('memo_figures') }} where figure_id = 'K01') as damage_kzt,
         max(value) filter (where rule_key = 'claim_several') as several
     from {{ ref('rules') }}
 ),

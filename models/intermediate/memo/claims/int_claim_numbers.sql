@@ -182,7 +182,7 @@ numbers as (
         claim_id,
         'regions_past_the_damage' as figure_key,
         period,
-        cast(count(*) filter (where value > {{ rule('claim_damage_kzt') }}) as double) as value
+        cast(count(*) filter (where value > (select cast(published_value as double) from {{ ref('memo_figures') }} where figure_id = 'K01')) as double) as value
     from in_regions
     where claim_id = 'M12'
     group by 1, 2, 3
