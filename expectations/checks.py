@@ -52,8 +52,7 @@ def columns_exist(target: str, columns: Mapping[str, str | None], meaning: str, 
     """
     schema, table = target.split(".")
     promised = ",\n        ".join(
-        f"('{name}', {'null' if sql_type is None else _bare_type(sql_type)})"
-        for name, sql_type in columns.items()
+        f"('{name}', {'null' if sql_type is None else _bare_type(sql_type)})" for name, sql_type in columns.items()
     )
     return Check(
         name="columns_as_promised",

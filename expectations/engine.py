@@ -44,8 +44,9 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
     Great Expectations reads results after closing the connection they came from.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401, D107 (as inherited)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: D107 (as inherited)
         super().__init__(*args, **kwargs)
+        self._connection: sa.Connection | None = None
         # The operator for regexes is found by the dialect module, and DuckDB shares PostgreSQL's `~`.
         self.dialect_module = postgresql
 
@@ -77,7 +78,7 @@ class DuckDBDatasource(SQLDatasource):
 
     _EXTRA_EXCLUDED_EXEC_ENG_ARGS: ClassVar[set[str]] = {"schema_name"}
 
-    type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]  # the way Great Expectations names a datasource
+    type: Literal["duckdb"] = "duckdb"
     schema_name: str
 
     @property
@@ -92,17 +93,14 @@ class DuckDBDatasource(SQLDatasource):
 
     def get_engine(self) -> sa.Engine:
         """The execution engine's own: a second one would hold the file open after the first is closed."""
-        return self.get_execution_engine().engine
+        engine: sa.Engine = self.get_execution_engine().engine
+        return engine
 
     def batch_of(self, table: str) -> Batch:
         """The whole table as a batch, or a stand-in when it is missing: the checks then say that it is."""
         if sa.inspect(self.get_engine()).has_table(table, schema=self.schema_name):
             return self.add_table_asset(table).add_batch_definition("whole").get_batch()
-        return (
-            self.add_query_asset(table, "select 1 as table_is_missing")
-            .add_batch_definition("whole")
-            .get_batch()
-        )
+        return self.add_query_asset(table, "select 1 as table_is_missing").add_batch_definition("whole").get_batch()
 
     def count_rows(self, query: str) -> int:
         """How many rows `query` gives. `query` comes from a check, never from outside."""
@@ -115,7 +113,7 @@ class ExpectNoRows(UnexpectedRowsExpectation):
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
 
-    @pydantic.validator("unexpected_rows_query")
+    @pydantic.validator("unexpected_rows_query")  # type: ignore[untyped-decorator]
     def _validate_query(cls, query: str) -> str:
         # The inherited validator wants a {batch} in the query; ours name their tables, to be run by hand too.
         return query
@@ -126,7 +124,7 @@ class ExpectNoRows(UnexpectedRowsExpectation):
         return {"success": metrics["unexpected_rows_query.row_count"] == 0}
 
     @classmethod
-    @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)
+    @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)  # type: ignore[untyped-decorator]
     def _prescriptive_renderer(
         cls,
         configuration: ExpectationConfiguration | None = None,
@@ -187,9 +185,7 @@ def expectation_of(check: Check) -> Expectation:
     return expectation
 
 
-def run_suite(
-    datasource: DuckDBDatasource, table: str, checks: tuple[Check, ...]
-) -> ExpectationSuiteValidationResult:
+def run_suite(datasource: DuckDBDatasource, table: str, checks: tuple[Check, ...]) -> ExpectationSuiteValidationResult:
     """The checks on one table. Results say true or false and hold no value of the data."""
     expectations = [expectation_of(check) for check in checks]
     suite = gx.ExpectationSuite(name=f"{datasource.schema_name}.{table}", expectations=expectations)
@@ -204,4 +200,4 @@ def render_sections(validation: dict[str, Any]) -> list[str]:
         {"section": section.to_json_dict(), "section_loop": {"index": number}}
         for number, section in enumerate(document.sections, start=1)
     )
-    return [view.render(page) for page in pages]  # type: ignore[no-untyped-call]
+    return [view.render(page) for page in pages]

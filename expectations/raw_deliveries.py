@@ -19,9 +19,7 @@ SCHEMA = "raw"
 TOKEN_PATTERN = "[0-9a-f]{32}"  # noqa: S105 (a pattern, no secret)
 
 # A delivered region as region_spellings.csv lists it; the macro region_spelling says the same for dbt.
-SPELLING = (
-    "trim(regexp_replace(replace(lower(delivered.\"{column}\"), '.', ' '), '[\\s\\x{{00A0}}]+', ' ', 'g'))"
-)
+SPELLING = "trim(regexp_replace(replace(lower(delivered.\"{column}\"), '.', ' '), '[\\s\\x{{00A0}}]+', ' ', 'g'))"
 
 
 def suite(source: Source, contract: dict[str, Source]) -> tuple[Check, ...]:
@@ -67,8 +65,7 @@ def _required_column_filled(source: Source, column: Column) -> Check:
         name=f"{column.name}_is_filled",
         target=_target(source),
         severity="error",
-        meaning=f"{column.name} is required: a row without it belongs in quarantine and never in "
-        f"raw.{source.name}.",
+        meaning=f"{column.name} is required: a row without it belongs in quarantine and never in raw.{source.name}.",
         what_to_do="Ingestion let rows pass that the contract refuses. Mend ingestion, then load these "
         "deliveries again.",
         rows_query=_rows(source, f'delivered."{column.name}" is null'),
@@ -81,8 +78,7 @@ def _token_not_number(source: Source, column: Column) -> Check:
         name=f"{column.name}_is_a_token",
         target=_target(source),
         severity="error",
-        meaning=f"{column.name} holds keyed tokens (32 hexadecimal digits), so no personal number is in the "
-        "warehouse.",
+        meaning=f"{column.name} holds keyed tokens (32 hexadecimal digits), so no personal number is in the warehouse.",
         what_to_do="Treat the warehouse file as personal data until this is solved: a value was stored "
         "without being "
         "tokenised. Mend ingestion, delete the raw table and load its deliveries again.",
@@ -96,10 +92,8 @@ def _valid_checksum(source: Source, column: Column) -> Check:
         name=f"{column.name}_has_valid_checksum",
         target=_target(source),
         severity="warn",
-        meaning=f"{column.name} passes the checksum of personal numbers. A row that does not is loaded all "
-        "the same.",
-        what_to_do=f"Send the rows to the owner of the source ({source.system}): the number was mistyped "
-        "there.",
+        meaning=f"{column.name} passes the checksum of personal numbers. A row that does not is loaded all the same.",
+        what_to_do=f"Send the rows to the owner of the source ({source.system}): the number was mistyped there.",
         rows_query=_current_rows(source, f'delivered."{column.name}_is_valid" = false'),
     )
 
@@ -109,8 +103,7 @@ def _known_codes(source: Source, column: Column) -> Check:
         name=f"{column.name}_has_known_codes",
         target=_target(source),
         severity="warn",
-        meaning=f"{column.name} is one of the contract's codes, in any case. Another one loads and shows as "
-        "unknown.",
+        meaning=f"{column.name} is one of the contract's codes, in any case. Another one loads and shows as unknown.",
         what_to_do=f"Ask the owner of the source ({source.system}) what the code means: a typing error is "
         "corrected by a "
         "new delivery of the row, a new code is agreed in the landing contract.",
@@ -173,8 +166,7 @@ def _quarantine_as_ledger(source: Source) -> Check:
         name="quarantine_as_ledger",
         target=_target(source),
         severity="error",
-        meaning=f"The quarantine holds as many refused rows of each {source.name} delivery as the ledger "
-        "says.",
+        meaning=f"The quarantine holds as many refused rows of each {source.name} delivery as the ledger says.",
         what_to_do="A load was cut off or the quarantine was changed by hand. Restore the warehouse from "
         "its backup, or "
         "delete it and run again: the landing folder still has every delivery.",
@@ -270,7 +262,7 @@ usual as (
 )
 
 select
-    usual.month_start,
+    cast(usual.month_start as date) as month_start,
     coalesce(months.month_rows, 0) as month_rows,
     usual.usual_rows
 from usual

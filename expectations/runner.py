@@ -29,8 +29,9 @@ def declared_checks(layer: Layer, tables: Sequence[str] | None = None) -> dict[s
     """The checks of the layer by table, without running any. KeyError for a table that has none."""
     if layer == "raw":
         contract = load_contract()
-        return {table: raw_deliveries.suite(contract[table], contract) for table in tables or contract}
-    return {table: marts.SUITES[table]() for table in tables or marts.SUITES}
+        sources = contract if tables is None else tables
+        return {table: raw_deliveries.suite(contract[table], contract) for table in sources}
+    return {table: marts.SUITES[table]() for table in (marts.SUITES if tables is None else tables)}
 
 
 def validate(
@@ -39,7 +40,7 @@ def validate(
     """Run the checks of `layer` (of `tables`, or of all its tables) on the warehouse, read-only.
 
     Nobody may have the file open with other settings in this process when this starts; it is closed at the
-    end, and a writer may open it. `keep_in` is a folder that takes one JSON file a table, for `data_docs.write`.
+    end, and a writer may open it. `keep_in` is a folder: one JSON file a table, for `data_docs.write`.
     FileNotFoundError when there is no warehouse; the TestConnectionError of Great Expectations when it cannot
     be opened.
     """
@@ -66,7 +67,7 @@ def _validate_table(
     results = [_result(datasource, check, outcomes[check.name]) for check in checks]
     if keep_in is not None:
         keep_in.mkdir(parents=True, exist_ok=True)
-        kept = json.dumps(validation.to_json_dict(), ensure_ascii=False)  # type: ignore[no-untyped-call]
+        kept = json.dumps(validation.to_json_dict(), ensure_ascii=False)
         (keep_in / f"{validation.suite_name}.json").write_text(kept, encoding="utf-8")
     return results
 
@@ -77,9 +78,7 @@ def _check_name(outcome: "ExpectationValidationResult") -> str:
     return str(outcome.expectation_config.meta["check"])
 
 
-def _result(
-    datasource: "DuckDBDatasource", check: Check, outcome: "ExpectationValidationResult"
-) -> CheckResult:
+def _result(datasource: "DuckDBDatasource", check: Check, outcome: "ExpectationValidationResult") -> CheckResult:
     problem = _take_out_problem(outcome)
     failing_rows = None
     if problem is None:

@@ -47,7 +47,7 @@
 {%- endmacro %}
 
 {% macro spark__each_month(first_month, last_month) -%}
-    explode(sequence({{ first_month }}, {{ last_month }}, interval '1' month))
+    explode(sequence(cast({{ first_month }} as date), cast({{ last_month }} as date), interval '1' month))
 {%- endmacro %}
 
 {# In a select list: one row for each day from `first_day` to `last_day`, both included. #}
@@ -60,7 +60,7 @@
 {%- endmacro %}
 
 {% macro spark__each_day(first_day, last_day) -%}
-    explode(sequence({{ first_day }}, {{ last_day }}, interval '1' day))
+    explode(sequence(cast({{ first_day }} as date), cast({{ last_day }} as date), interval '1' day))
 {%- endmacro %}
 
 {# Select-list item: the parts of a text between separators (a literal), one row each, numbered upwards in `part_number`, text in `part`. #}

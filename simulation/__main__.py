@@ -1,4 +1,4 @@
-"""`python -m simulation --landing DIR --truth DIR [--seed N]`: write the demo deliveries and what was planted in them."""
+"""`python -m simulation --landing DIR --truth DIR [--seed N]`: write the demo deliveries, and what was planted."""
 
 import argparse
 import json
@@ -32,9 +32,7 @@ WRITERS = 2
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line, generate, write; 2 when the folders are not usable."""
     parser = argparse.ArgumentParser(prog="python -m simulation", description="Write the demo deliveries.")
-    parser.add_argument(
-        "--landing", type=Path, required=True, help="folder of the deliveries, one subfolder a source"
-    )
+    parser.add_argument("--landing", type=Path, required=True, help="folder of the deliveries, one subfolder a source")
     parser.add_argument(
         "--truth", type=Path, required=True, help="folder of the truth files, outside the landing folder"
     )
@@ -72,9 +70,7 @@ def generate(landing: Path, truth: Path, seed: int) -> None:
     _write_json(truth / "schemes.json", planted)
     _write_json(truth / "faults.json", [asdict(fault) for fault in faulty.faults])
     media.truth.write_csv(truth / "media_themes.csv")
-    _say(
-        f"done in {time.perf_counter() - started:.1f} s: deliveries in {landing}, what was planted in {truth}"
-    )
+    _say(f"done in {time.perf_counter() - started:.1f} s: deliveries in {landing}, what was planted in {truth}")
 
 
 def _deliveries(world: World, frames: dict[str, pl.DataFrame]) -> Iterator[Delivery]:

@@ -1,4 +1,7 @@
-"""Appeals of both channels: «Е-Өтініш» row by row, Smart Data Ukimet as monthly counts; together they are the memo's figures."""
+"""Appeals of both channels: «Е-Өтініш» row by row, Smart Data Ukimet as monthly counts.
+
+The figures of the memo are those of both together.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,7 +26,7 @@ KINDS = {
     "message": 0.01,
 }
 COMPLAINT = "complaint"
-# What a year without a figure is to the first year that has one, and part known as a count only, by year from the first.
+# What a year without a figure is to the first year that has one; the part known as a count only, by year.
 EARLIER_LEVEL = (0.6, 0.85)
 BLIND_SHARES = (0.42, 0.36, 0.27, 0.2)
 BLIND_COMPLAINTS = 0.3
@@ -92,10 +95,7 @@ def build_appeals(world: World) -> Appeals:
         )
         fewer = pl.Series(rng.random(n) < BLIND_COMPLAINTS)
         frame = frame.with_columns(
-            pl.when(pl.col("kind") == COMPLAINT)
-            .then(pl.col("blind") & fewer)
-            .otherwise("blind")
-            .alias("blind")
+            pl.when(pl.col("kind") == COMPLAINT).then(pl.col("blind") & fewer).otherwise("blind").alias("blind")
         )
         frames.append(_detail(rng, world, year, frame))
     appeals = pl.concat(frames)
@@ -106,13 +106,9 @@ def build_appeals(world: World) -> Appeals:
         .sort("month", "region", "kind")
     )
     eotinish = appeals.filter(~pl.col("blind")).drop("blind").sort("registered_at", "text", "applicant_iin")
-    number = (
-        pl.int_range(1, pl.len() + 1).over(pl.col("registered_at").dt.year()).cast(pl.String).str.zfill(6)
-    )
+    number = pl.int_range(1, pl.len() + 1).over(pl.col("registered_at").dt.year()).cast(pl.String).str.zfill(6)
     return Appeals(
-        eotinish.select(
-            pl.format("EO-{}-{}", pl.col("registered_at").dt.year(), number).alias("appeal_id"), pl.all()
-        ),
+        eotinish.select(pl.format("EO-{}-{}", pl.col("registered_at").dt.year(), number).alias("appeal_id"), pl.all()),
         blind,
     )
 
@@ -150,9 +146,7 @@ def _detail(rng: np.random.Generator, world: World, year: int, frame: pl.DataFra
         pl.Series(
             "centre_code",
             [
-                world.centres.code[int(rng.choice(places[code]))]
-                if code in places and rng.random() < 0.7
-                else None
+                world.centres.code[int(rng.choice(places[code]))] if code in places and rng.random() < 0.7 else None
                 for code in frame["region"]
             ],
             dtype=pl.String,

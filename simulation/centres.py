@@ -1,4 +1,7 @@
-"""The specialised centres: where they are, how large, when they are open. Staff belongs in `staff`, exams in `exams`."""
+"""The specialised centres: where they are, how large, when they are open.
+
+Staff belongs in `staff`, exams in `exams`.
+"""
 
 from dataclasses import dataclass
 
@@ -67,9 +70,7 @@ def build_centres(rng: np.random.Generator, regions: list[Region]) -> Centres:
     size = np.zeros(n)
     for index, r in enumerate(regions):
         inside = region == index
-        size[inside] = (
-            r.population_thousands * rng.lognormal(0.0, 0.1) * appeal[inside] / appeal[inside].sum()
-        )
+        size[inside] = r.population_thousands * rng.lognormal(0.0, 0.1) * appeal[inside] / appeal[inside].sum()
     opens, closes = _draw_hours(rng, WEEKDAY_HOURS, n)
     saturday_opens, saturday_closes = _draw_hours(rng, SATURDAY_HOURS, n)
     saturdays = rng.random(n) < SATURDAY_SHARE
@@ -90,9 +91,7 @@ def build_centres(rng: np.random.Generator, regions: list[Region]) -> Centres:
     )
 
 
-def _draw_hours(
-    rng: np.random.Generator, choices: tuple[tuple[int, int, float], ...], n: int
-) -> tuple[Ints, Ints]:
+def _draw_hours(rng: np.random.Generator, choices: tuple[tuple[int, int, float], ...], n: int) -> tuple[Ints, Ints]:
     chosen = rng.choice(len(choices), n, p=[weight for _, _, weight in choices])
     return np.array([c[0] for c in choices])[chosen], np.array([c[1] for c in choices])[chosen]
 
@@ -107,12 +106,8 @@ def register(centres: Centres, regions: list[Region]) -> pl.DataFrame:
         {
             "centre_code": centres.code[:n],
             "region": [r.code for r in home],
-            "name_kk": [
-                f"№ {k} мамандандырылған ХҚКО, {r.city_kk}" for k, r in zip(number, home, strict=True)
-            ],
-            "name_ru": [
-                f"Специализированный ЦОН № {k}, {r.city_ru}" for k, r in zip(number, home, strict=True)
-            ],
+            "name_kk": [f"№ {k} мамандандырылған ХҚКО, {r.city_kk}" for k, r in zip(number, home, strict=True)],
+            "name_ru": [f"Специализированный ЦОН № {k}, {r.city_ru}" for k, r in zip(number, home, strict=True)],
             "weekday_opens_at": clock_texts(centres.opens[:n]),
             "weekday_closes_at": clock_texts(centres.closes[:n]),
             "saturday_opens_at": clock_texts(centres.saturday_opens[:n], open_saturday),

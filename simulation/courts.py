@@ -36,9 +36,7 @@ def build_court_cases(world: World) -> pl.DataFrame:
     rng = world.rng("courts")
     years = years_from(OTHERS_FROM)
     totals = {year: figure.count for year, figure in world.targets.yearly(METRIC).items()}
-    demands, ceilings = region_constraints(
-        world.targets.of(METRIC, region=None), [r.code for r in world.regions]
-    )
+    demands, ceilings = region_constraints(world.targets.of(METRIC, region=None), [r.code for r in world.regions])
     columns = {"region": Allocation(rng, totals, world.region_weights(), demands, ceilings)}
     for name, weights in (("proceeding", PROCEEDINGS), ("outcome", OUTCOMES), ("root_cause", ROOT_CAUSES)):
         columns[name] = Allocation(rng, totals, weights, Demand.of(world.targets.of(METRIC, breakdown=name)))
@@ -46,9 +44,7 @@ def build_court_cases(world: World) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def _year(
-    rng: np.random.Generator, world: World, year: int, n: int, columns: dict[str, Allocation]
-) -> pl.DataFrame:
+def _year(rng: np.random.Generator, world: World, year: int, n: int, columns: dict[str, Allocation]) -> pl.DataFrame:
     filed = sorted(world.calendar.draw_workdays(rng, year, n))
     values = {name: allocation.rows(rng, year) for name, allocation in columns.items()}
     decided = [
@@ -59,9 +55,7 @@ def _year(
     prefix = [CIVIL_PREFIX if p == "civil" else ADMINISTRATIVE_PREFIX for p in values["proceeding"]]
     return pl.DataFrame(
         {
-            "case_number": [
-                f"{p}-{number:04d}/{year}" for p, number in zip(prefix, range(1, n + 1), strict=True)
-            ],
+            "case_number": [f"{p}-{number:04d}/{year}" for p, number in zip(prefix, range(1, n + 1), strict=True)],
             "filed_on": filed,
             "court_name": rng.choice(COURTS, n),
             "region": values["region"],

@@ -67,9 +67,7 @@ class Delivery:
         columns = {column.name for column in load_contract()[self.source].columns}
         wrong = columns.symmetric_difference(self.frame.columns) - set(self.extra) - set(self.missing)
         if wrong:
-            raise ValueError(
-                f"{self.source}/{self.name}: columns {sorted(wrong)} are not those of the contract"
-            )
+            raise ValueError(f"{self.source}/{self.name}: columns {sorted(wrong)} are not those of the contract")
 
     def with_patches(self, *patches: Patch) -> "Delivery":
         """The same file with more faults."""
@@ -178,7 +176,7 @@ def _xlsx(delivery: Delivery) -> bytes:
     return buffer.getvalue()
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: object, moment: object) -> None:  # noqa: ANN401
+def _write_cell(sheet: Any, row: int, column: int, value: object, moment: object) -> None:
     if isinstance(value, datetime):
         sheet.write_datetime(row, column, value, moment)
     elif isinstance(value, date):

@@ -44,7 +44,7 @@ class _Offender:
 
 
 def build_penalties(world: World, staff: Staff) -> tuple[pl.DataFrame, list[str]]:
-    """The register (contract columns, regions as codes), and the employee numbers that the HR register does not know."""
+    """The register (contract columns, regions as codes), and employee numbers that the HR register lacks."""
     rng = world.rng("discipline")
     years = years_from(OTHERS_FROM)
     totals = {year: figure.count for year, figure in world.targets.yearly(METRIC).items()}
@@ -88,9 +88,7 @@ def _give_groups(rng: np.random.Generator, offenders: list[_Offender], room: Cou
         room[offender.group] -= offender.penalties
 
 
-def _give_employees(
-    rng: np.random.Generator, staff: Staff, offenders: list[_Offender], year: int
-) -> list[str]:
+def _give_employees(rng: np.random.Generator, staff: Staff, offenders: list[_Offender], year: int) -> list[str]:
     """Somebody of the region and group for each offender; where nobody is left, somebody who changed position since."""
     taken: set[str] = set()
     register = staff.frame.select("employee_id", "region", "position_group", "centre_code").rows()
@@ -98,9 +96,7 @@ def _give_employees(
     for row in (register[i] for i in rng.permutation(len(register))):
         by_region.setdefault(row[1], []).append(row)
     strangers = set(
-        rng.choice(
-            [i for i, o in enumerate(offenders) if o.penalties == 1], NOT_REGISTERED, replace=False
-        ).tolist()
+        rng.choice([i for i, o in enumerate(offenders) if o.penalties == 1], NOT_REGISTERED, replace=False).tolist()
     )
     unknown = []
     for index, offender in enumerate(offenders):

@@ -116,9 +116,7 @@ def _quarantined_and_mended(rng: np.random.Generator, faulty: Faulty, name: str)
     faulty.deliveries[index] = spoilt
     mended = replace(right, name=_corrected_name(name), frame=right.frame[sorted(chosen.tolist())])
     faulty.deliveries.append(mended)
-    _note(
-        faulty, "bad values, mended later", spoilt, BAD_ROWS, f"quarantined, then resolved by {mended.name}"
-    )
+    _note(faulty, "bad values, mended later", spoilt, BAD_ROWS, f"quarantined, then resolved by {mended.name}")
     _note(faulty, "rows without a key", spoilt, NEVER_MENDED, "quarantined and open for good")
 
 
@@ -128,9 +126,7 @@ def _unknown_results(rng: np.random.Generator, faulty: Faulty, name: str) -> Non
     right = faulty.deliveries[index]
     absent = np.flatnonzero((right.frame["result"] == "no_show").to_numpy())
     chosen = pl.Series(np.isin(np.arange(right.frame.height), rng.choice(absent, ODD_RESULTS, replace=False)))
-    odd = right.frame.with_columns(
-        pl.when(chosen).then(pl.lit(UNKNOWN_RESULT)).otherwise("result").alias("result")
-    )
+    odd = right.frame.with_columns(pl.when(chosen).then(pl.lit(UNKNOWN_RESULT)).otherwise("result").alias("result"))
     faulty.deliveries[index] = replace(right, frame=odd)
     _note(
         faulty,
@@ -193,9 +189,7 @@ def _missing_column(faulty: Faulty, name: str, column: str) -> None:
         style=Style(separator="\t"),
     )
     faulty.deliveries.append(draft)
-    _note(
-        faulty, f"required column {column} missing", draft, draft.frame.height, "the whole file is rejected"
-    )
+    _note(faulty, f"required column {column} missing", draft, draft.frame.height, "the whole file is rejected")
 
 
 def _strays(faulty: Faulty) -> None:

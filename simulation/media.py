@@ -1,6 +1,7 @@
 """Media mentions: invented headlines and texts in the words that outlets use, with the themes that were meant.
 
-The phrases stand in `media_phrases.csv`; they were written without looking at any lexicon, and are not to be fitted to one.
+The phrases stand in `media_phrases.csv`; they were written without looking at any lexicon, and are not to be fitted
+to one.
 """
 
 from dataclasses import dataclass
@@ -55,10 +56,7 @@ def build_media(world: World) -> Mentions:
     alike = {theme: sum(row["themes"] == theme for row in rows) for theme in THEME_WEIGHTS}
     corruption = sum(weight == 0.0 for weight in kind)
     weights = np.array(
-        [
-            w / alike[row["themes"]] if w else CORRUPTION_WEIGHT / corruption
-            for w, row in zip(kind, rows, strict=True)
-        ]
+        [w / alike[row["themes"]] if w else CORRUPTION_WEIGHT / corruption for w, row in zip(kind, rows, strict=True)]
     )
     chosen = rng.choice(len(rows), MENTIONS, p=weights / weights.sum())
     population = np.array([r.population_thousands for r in world.regions], dtype=np.float64)
@@ -94,18 +92,13 @@ def _moments(rng: np.random.Generator) -> pl.Series:
     return pl.Series("published_at", values)
 
 
-def _mention(
-    rng: np.random.Generator, phrase: dict[str, str | None], region: Region
-) -> dict[str, str | None]:
+def _mention(rng: np.random.Generator, phrase: dict[str, str | None], region: Region) -> dict[str, str | None]:
     kazakh = phrase["language"] == "kk"
     place = region.place_kk if kazakh else region.place_ru
     title, body = str(phrase["title"]), phrase["body"]
     texts = title + (body or "")
     title = _filled(title, place)
-    if body and ("{place}" in body or rng.random() >= NO_BODY):
-        body = _filled(body, place)
-    else:
-        body = None
+    has_body = bool(body) and ("{place}" in str(body) or rng.random() >= NO_BODY)
     opening = str(rng.choice(OPENINGS_KK if kazakh else OPENINGS_RU))
     corrupt = phrase["themes"] not in THEME_WEIGHTS
     marks = SENTIMENT_OF_CORRUPTION if corrupt else SENTIMENT_OF_OTHERS
@@ -115,7 +108,7 @@ def _mention(
         "outlet": str(rng.choice(OUTLETS)),
         "language": phrase["language"],
         "title": opening + title,
-        "body": body,
+        "body": _filled(str(body), place) if has_body else None,
         "sentiment": None if rng.random() < NO_SENTIMENT else sentiment,
         "region": None if rng.random() < NO_REGION else region.code,
         "themes": phrase["themes"],

@@ -1,7 +1,7 @@
 """Invented personal numbers (IIN): right birth dates and checksums, nobody's names.
 
-The algorithm: weights 1..11 modulo 11; at 10 again with 3..11, 1, 2; at 10 again the number is never issued. The seventh
-digit tells century and sex (3 and 4 are the 1900s, 5 and 6 the 2000s; odd is male).
+The algorithm: weights 1..11 modulo 11; at 10 again with 3..11, 1, 2; at 10 again the number is never issued. The
+seventh digit tells century and sex (3 and 4 are the 1900s, 5 and 6 the 2000s; odd is male).
 """
 
 from datetime import date
@@ -20,8 +20,8 @@ NEVER_ISSUED = 10
 def check_digits(stems: Ints) -> Ints:
     """The check digit of 11-digit stems; `NEVER_ISSUED` where there is none."""
     digits = (stems[:, None] // 10 ** np.arange(10, -1, -1)) % 10
-    first = digits @ FIRST_WEIGHTS % 11
-    second = digits @ SECOND_WEIGHTS % 11
+    first: Ints = digits @ FIRST_WEIGHTS % 11
+    second: Ints = digits @ SECOND_WEIGHTS % 11
     return np.where(first == NEVER_ISSUED, second, first)
 
 

@@ -1,4 +1,4 @@
-"""Which source is delivered in which files and how: several deliveries a source, as different systems would write them."""
+"""Which source is delivered in which files and how: several deliveries a source, as different systems write them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from simulation.working_calendar import months_between
 from simulation.world import EXAMS_FROM, LAST_DAY, World
 
 # Native spreadsheets of central departments, a Windows system with Russian letters only, one with Kazakh ones too.
+NATIVE = Style()
 WINDOWS_RUSSIAN = Style(dates=DOTTED_DATES, separator=";", encoding="cp1251", decimal_comma=True)
 WINDOWS_KAZAKH = Style(dates=DOTTED_DATES, separator=";", encoding="kz1048", decimal_comma=True)
 DOTTED = Style(dates=DOTTED_DATES, separator=";", decimal_comma=True)
@@ -33,17 +34,17 @@ class Phase:
 
 EXAM_PHASES = {
     "theory_exams": (
-        Phase(EXAMS_FROM, ".csv.gz", Style()),
+        Phase(EXAMS_FROM, ".csv.gz", NATIVE),
         Phase(date(2024, 1, 1), ".jsonl.gz", Style(offset="utc")),
         Phase(date(2024, 4, 1), ".csv", DOTTED),
-        Phase(date(2025, 1, 1), ".parquet", Style()),
+        Phase(date(2025, 1, 1), ".parquet", NATIVE),
     ),
     "practical_exams": (
-        Phase(EXAMS_FROM, ".parquet", Style()),
+        Phase(EXAMS_FROM, ".parquet", NATIVE),
         Phase(date(2024, 1, 1), ".csv.gz", Style(offset="local", reversed_columns=True)),
         Phase(date(2024, 4, 1), ".csv.gz", DOTTED),
         Phase(date(2025, 1, 1), ".tsv", SHOUTING_TABS),
-        Phase(date(2025, 10, 1), ".parquet", Style()),
+        Phase(date(2025, 10, 1), ".parquet", NATIVE),
     ),
 }
 
@@ -60,11 +61,7 @@ def exam_deliveries(world: World, source: str, frame: pl.DataFrame) -> Iterator[
     for month in months_between(EXAMS_FROM, LAST_DAY):
         phase = [p for p in EXAM_PHASES[source] if p.start <= month][-1]
         part = monthly[month]
-        zone = (
-            part["centre_code"].replace_strict(zones, default=default_timezone())
-            if phase.style.offset
-            else None
-        )
+        zone = part["centre_code"].replace_strict(zones, default=default_timezone()) if phase.style.offset else None
         yield Delivery(source, f"{source}_{month:%Y-%m}{phase.ending}", part, phase.style, zone)
 
 
@@ -80,7 +77,7 @@ class Slice:
     start: date
     end: date
     ending: str
-    style: Style = Style()
+    style: Style = NATIVE
 
 
 CLOCKS = {
@@ -100,7 +97,7 @@ SLICES = {
         Slice(date(2023, 1, 1), date(2024, 1, 1), ".xlsx", Style(iin_as_number=True)),
         Slice(date(2024, 1, 1), date(2024, 4, 1), ".jsonl", Style(offset="local")),
         Slice(date(2024, 4, 1), date(2025, 1, 1), ".csv.gz", YES_NO),
-        Slice(date(2025, 1, 1), date(2025, 7, 1), ".jsonl.gz", Style()),
+        Slice(date(2025, 1, 1), date(2025, 7, 1), ".jsonl.gz", NATIVE),
         Slice(date(2025, 7, 1), date(2026, 1, 1), ".parquet"),
     ),
     "smart_data_ukimet_monthly": (
@@ -120,20 +117,14 @@ SLICES = {
 }
 
 
-def sliced_deliveries(
-    rng: np.random.Generator, world: World, source: str, frame: pl.DataFrame
-) -> list[Delivery]:
+def sliced_deliveries(rng: np.random.Generator, world: World, source: str, frame: pl.DataFrame) -> list[Delivery]:
     """The files of a smaller source, regions as people write them."""
     by_region = {r.code: r.timezone for r in world.regions}
     clock = pl.col(CLOCKS[source]).cast(pl.Date)
     deliveries = []
     for piece in SLICES[source]:
         part = frame.filter(clock >= piece.start, clock < piece.end)
-        zones = (
-            part["region"].replace_strict(by_region, default=default_timezone())
-            if piece.style.offset
-            else None
-        )
+        zones = part["region"].replace_strict(by_region, default=default_timezone()) if piece.style.offset else None
         part = part.with_columns(spell_regions(rng, part["region"], _letters(piece.style)))
         name = f"{source}_{piece.start:%Y-%m}{piece.ending}"
         deliveries.append(Delivery(source, name, part, piece.style, zones))
@@ -141,7 +132,7 @@ def sliced_deliveries(
 
 
 def register_deliveries(rng: np.random.Generator, source: str, frame: pl.DataFrame) -> list[Delivery]:
-    """A register as one file: centres as a spreadsheet with a column nobody asked for, employees from a Windows system."""
+    """A register as one file: centres as a spreadsheet with one column too many, employees from Windows."""
     if source == "centres":
         frame = frame.with_columns(spell_regions(rng, frame["region"], "utf-8"), pl.lit("").alias("comment"))
         return [Delivery(source, "centres_register.xlsx", frame, extra=("comment",))]

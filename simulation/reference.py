@@ -63,8 +63,7 @@ def load_spellings() -> dict[str, list[str]]:
     """Region code -> the accepted spellings, in lower case with dots as spaces, as the seed lists them."""
     seed = pl.read_csv(SEEDS / "region_spellings.csv", infer_schema=False).sort("region_code", "spelling")
     return {
-        str(code): group["spelling"].to_list()
-        for (code,), group in seed.group_by(["region_code"], maintain_order=True)
+        str(code): group["spelling"].to_list() for (code,), group in seed.group_by(["region_code"], maintain_order=True)
     }
 
 
@@ -72,9 +71,7 @@ def load_calendar() -> pl.DataFrame:
     """The special days, columns date and kind; a day in the override seed wins."""
     columns = ["date", "kind"]
     calendar, overrides = (
-        pl.read_csv(SEEDS / name, infer_schema=False)
-        .select(columns)
-        .with_columns(pl.col("date").str.to_date())
+        pl.read_csv(SEEDS / name, infer_schema=False).select(columns).with_columns(pl.col("date").str.to_date())
         for name in ("kz_calendar.csv", "kz_calendar_overrides.csv")
     )
     return pl.concat([calendar.join(overrides, on="date", how="anti"), overrides]).sort("date")

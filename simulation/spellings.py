@@ -10,7 +10,7 @@ ABBREVIATIONS = ("обл", "қ", "г")
 
 
 def spell_regions(rng: np.random.Generator, regions: pl.Series, encoding: str) -> pl.Series:
-    """Region codes as people write them, in letters that `encoding` has; the central office stays empty, as does what is null."""
+    """Region codes as people write them, in letters that `encoding` has; central office and null stay empty."""
     spellings = {code: _writable(variants, encoding) for code, variants in load_spellings().items()}
     picks = rng.integers(0, 1_000_000, len(regions))
     return pl.Series(

@@ -29,7 +29,7 @@ LEFT_SHARE = 0.07
 
 @dataclass(frozen=True)
 class Staff:
-    """All employees; `centre` is a centre's index, -1 at the central office. Columns as source `employees`, dates typed."""
+    """All employees, columns as source `employees`; `centre` is a centre's index, -1 at the central office."""
 
     frame: pl.DataFrame
     centre: Ints
@@ -48,9 +48,7 @@ def build_staff(world: World) -> Staff:
     rng = world.rng("staff")
     n = world.centres.registered
     size = world.centres.size[:n]
-    at_centre = np.maximum(12, np.round((EMPLOYEES - CENTRAL_OFFICE_EMPLOYEES) * size / size.sum())).astype(
-        np.int64
-    )
+    at_centre = np.maximum(12, np.round((EMPLOYEES - CENTRAL_OFFICE_EMPLOYEES) * size / size.sum())).astype(np.int64)
     centre = np.concatenate([np.repeat(np.arange(n), at_centre), np.full(CENTRAL_OFFICE_EMPLOYEES, -1)])
     group = np.where(
         centre >= 0,
@@ -74,12 +72,8 @@ def build_staff(world: World) -> Staff:
         frame=pl.DataFrame(
             {
                 "employee_id": employee_id,
-                "iin": iin_text(
-                    world.numbers.issue(rng.uniform(22, 60, len(centre)), date(EXAMS_FROM.year, 1, 1))
-                ),
-                "region": [
-                    world.regions[world.centres.region[c]].code if c >= 0 else CENTRAL_OFFICE for c in centre
-                ],
+                "iin": iin_text(world.numbers.issue(rng.uniform(22, 60, len(centre)), date(EXAMS_FROM.year, 1, 1))),
+                "region": [world.regions[world.centres.region[c]].code if c >= 0 else CENTRAL_OFFICE for c in centre],
                 "centre_code": [world.centres.code[c] if c >= 0 else None for c in centre],
                 "position_group": group,
                 "supervisor_id": _supervisors(employee_id, centre, group.tolist()),

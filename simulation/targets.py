@@ -1,6 +1,6 @@
-"""What the memo's figures demand of the demo deliveries: the figures as constraints, and how counts are dealt out under them.
+"""What the memo's figures demand of the demo deliveries, and how counts are dealt out under these demands.
 
-Only printed counts, numerators, denominators and percentages constrain; shares, changes and growth follow from the counts.
+Only printed counts, numerators, denominators and percentages constrain; shares, changes and growth follow from them.
 What rows look like belongs in the modules of each domain.
 """
 
@@ -98,9 +98,7 @@ class Targets:
     def yearly(self, metric_key: str, column: str = "value") -> dict[int, Figure]:
         """Calendar year -> the country's figure of exactly that year."""
         return {
-            f.start.year: f
-            for f in self.of(metric_key, column)
-            if len(f.years) == 1 and f.start.month != f.end.month
+            f.start.year: f for f in self.of(metric_key, column) if len(f.years) == 1 and f.start.month != f.end.month
         }
 
     def monthly(self, metric_key: str, *, breakdown: str = ALL) -> dict[date, Figure]:
@@ -132,10 +130,8 @@ class Ceiling:
     count: int
 
 
-def region_constraints(
-    figures: Sequence[Figure], regions: Sequence[str]
-) -> tuple[list[Demand], list[Ceiling]]:
-    """Demands of printed regions; the memo prints the largest, so all others stay below the smallest of the same period."""
+def region_constraints(figures: Sequence[Figure], regions: Sequence[str]) -> tuple[list[Demand], list[Ceiling]]:
+    """Demands of printed regions; the memo prints the largest, so all others stay below the period's smallest."""
     demands = [Demand((f.region,), f.years, f.count) for f in figures]
     ceilings = []
     for years in dict.fromkeys(f.years for f in figures):
@@ -146,7 +142,7 @@ def region_constraints(
 
 
 def spread(rng: np.random.Generator, amount: int, weights: Floats, capacity: Ints) -> Ints:
-    """`amount` units dealt to cells of shape (n,) by weight, never above a cell's capacity. ValueError when they do not fit."""
+    """`amount` units dealt to cells (n,) by weight, never above a cell's capacity. ValueError when they do not fit."""
     if amount < 0 or amount > int(capacity.sum()):
         raise ValueError(f"{amount} do not fit into {int(capacity.sum())}: the figures contradict each other")
     dealt = np.zeros_like(capacity)
@@ -168,7 +164,7 @@ class Allocation:
         demands: Sequence[Demand],
         ceilings: Sequence[Ceiling] = (),
     ) -> None:
-        """Deal `totals` (year -> records) to the codes of `weights`. ValueError when the demands contradict each other."""
+        """Deal `totals` (year -> records) to the codes of `weights`. ValueError when demands contradict."""
         self.years = sorted(totals)
         self.codes = list(weights)
         self._weights = np.array([weights[code] for code in self.codes], dtype=np.float64)

@@ -1,6 +1,7 @@
 """Working days as the centres keep them: which days are worked, the next one, and the days of a month.
 
-Days are whole numbers counted from `EPOCH`, so that arrays of them stay small and quick. Opening hours belong in `centres`.
+Days are whole numbers counted from `EPOCH`, so that arrays of them stay small and quick. Opening hours belong in
+`centres`.
 """
 
 from datetime import date, timedelta
@@ -66,7 +67,8 @@ class WorkingCalendar:
 
     def next_working(self, days: Ints, saturdays: Bools) -> Ints:
         """The day itself when it is worked, else the next that is."""
-        return self._next[saturdays.astype(np.int64), np.minimum(days, self._next.shape[1] - 1)]
+        following: Ints = self._next[saturdays.astype(np.int64), np.minimum(days, self._next.shape[1] - 1)]
+        return following
 
     def month_workdays(self, month: date) -> Ints:
         """The month's days with weekday hours."""

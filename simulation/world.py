@@ -1,4 +1,4 @@
-"""What every domain of the simulation shares: regions, centres, working days, personal numbers and the memo's targets."""
+"""What every domain of the simulation shares: regions, centres, working days, personal numbers, targets."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +64,7 @@ def stream(seed: int, domain: str) -> np.random.Generator:
 def yearly_levels(
     rng: np.random.Generator, targets: Targets, metric_key: str, years: list[int], low: float, high: float
 ) -> dict[int, int]:
-    """Year -> the memo's count; years that it does not print get the nearest printed one times a number in [low, high]."""
+    """Year -> the memo's count; other years get the nearest printed one times a number in [low, high]."""
     known = {year: figure.count for year, figure in targets.yearly(metric_key).items()}
     nearest = {year: min(known, key=lambda k: (abs(k - year), k)) for year in years}
     return {y: known[y] if y in known else round(known[nearest[y]] * rng.uniform(low, high)) for y in years}

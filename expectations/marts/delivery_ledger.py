@@ -22,8 +22,7 @@ def suite() -> tuple[Check, ...]:
     """The checks of delivery_ledger."""
     row_key = "source, file_name"
     raw_rows = "\n    union all\n    ".join(
-        f"select '{source}' as source, count(*) as raw_rows from raw.\"{source}\""
-        for source in load_contract()
+        f"select '{source}' as source, count(*) as raw_rows from raw.\"{source}\"" for source in load_contract()
     )
     return (
         columns_exist(
@@ -41,17 +40,14 @@ def suite() -> tuple[Check, ...]:
             what_to_do=MEND_THE_MODEL,
         ),
         *(
-            not_negative(
-                TARGET, column, row_key, meaning=f"{column} is a number of rows.", what_to_do=MEND_THE_MODEL
-            )
+            not_negative(TARGET, column, row_key, meaning=f"{column} is a number of rows.", what_to_do=MEND_THE_MODEL)
             for column in ("rows_loaded", "rows_quarantined")
         ),
         Check(
             name="only_loaded_files_have_rows",
             target=TARGET,
             severity="error",
-            meaning="Duplicate and rejected files have no rows, and only loaded_with_quarantine has refused "
-            "ones.",
+            meaning="Duplicate and rejected files have no rows, and only loaded_with_quarantine has refused ones.",
             what_to_do=MEND_THE_MODEL,
             rows_query=f"""\
 select {row_key}, status, rows_loaded, rows_quarantined

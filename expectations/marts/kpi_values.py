@@ -139,8 +139,7 @@ def _country_is_sum_of_regions() -> Check:
         name="country_is_sum_of_regions",
         target=TARGET,
         severity="error",
-        meaning="KZ is the sum of the 20 regions, the central office and unknown, for all that is counted "
-        "or summed.",
+        meaning="KZ is the sum of the 20 regions, the central office and unknown, for all that is counted or summed.",
         what_to_do=MEND_THE_MODEL,
         rows_query=f"""\
 select *
@@ -179,7 +178,7 @@ select *
 from (
     select
         kpi.metric_key,
-        date_trunc('year', kpi.period_start) as year_start,
+        cast(date_trunc('year', kpi.period_start) as date) as year_start,
         kpi.region_code,
         kpi.breakdown,
         kpi.breakdown_value,

@@ -44,6 +44,7 @@ MALFORMED_RECORD = {
     "UNQUOTED VALUE": "the quotes of the record are not closed, or not doubled inside a field",
     "LINE SIZE OVER MAXIMUM": "the record is longer than 2 MB",
 }
+UNCLOSED_QUOTE = "a quote is opened and never closed: the records after it cannot be told apart"
 NOT_A_JSON_OBJECT = "the line is not a JSON object"
 
 
@@ -235,6 +236,7 @@ def _read_csv(connection: DuckDBPyConnection, path: Path, source: Source, delive
         ),
     )
     _add_rejected_records(connection, path, delimiter, delivery_id)
+    _refuse_swallowed_records(connection, path, delimiter, delivery_id)
     return header
 
 
@@ -258,7 +260,7 @@ def _add_rejected_records(connection: DuckDBPyConnection, path: Path, delimiter:
     if not rejected:
         return
     if any(swallowed for _, _, swallowed in rejected):
-        raise UnreadableFile("a quote is opened and never closed: the records after it cannot be told apart")
+        raise UnreadableFile(UNCLOSED_QUOTE)
     numbers = _record_numbers(path, delimiter, [position for position, _, _ in rejected])
     # The k-th of the records read has as many rejected ones before it as have at most k - 1 read ones before them.
     connection.execute(
@@ -283,29 +285,46 @@ def _add_rejected_records(connection: DuckDBPyConnection, path: Path, delimiter:
     )
 
 
-def _record_numbers(path: Path, delimiter: str, byte_positions: list[int]) -> list[int]:
-    """The record numbers (from 1 after the header) of the records that begin at or hold these byte positions.
+def _refuse_swallowed_records(connection: DuckDBPyConnection, path: Path, delimiter: str, delivery_id: int) -> None:
+    """UnreadableFile when an unclosed quote swallowed the rest of the file: DuckDB drops such a record in silence.
 
-    Only files with unreadable records come here, so that the way through Python's csv reader is seldom paid.
+    Only a file with an odd number of quotes can hold one, and only such a file is read again.
     """
-    end_of_line = 0
+    with path.open("rb") as stream:
+        if sum(chunk.count(b'"') for chunk in iter(lambda: stream.read(CHUNK_BYTES), b"")) % 2 == 0:
+            return
+    read = connection.execute("select count(*) from incoming where _delivery_id = ?", [delivery_id]).fetchone()
+    if read != (sum(1 for _ in _records(path, delimiter)) - 1,):
+        raise UnreadableFile(UNCLOSED_QUOTE)
 
-    def lines() -> Iterator[str]:
-        nonlocal end_of_line
-        with path.open("rb") as stream:
-            for line in stream:
-                end_of_line += len(line)
-                yield line.decode("utf-8")
 
+def _record_numbers(path: Path, delimiter: str, byte_positions: list[int]) -> list[int]:
+    """The record numbers (from 1 after the header) of the records that begin at or hold these byte positions."""
     numbers: list[int] = []
-    number = -1
-    for record in csv.reader(lines(), delimiter=delimiter):
-        if not any(field.strip() for field in record) and len(record) <= 1:
-            continue
-        number += 1
-        while len(numbers) < len(byte_positions) and byte_positions[len(numbers)] < end_of_line:
+    for number, end in enumerate(_records(path, delimiter)):
+        while len(numbers) < len(byte_positions) and byte_positions[len(numbers)] < end:
             numbers.append(number)
     return numbers
+
+
+def _records(path: Path, delimiter: str) -> Iterator[int]:
+    """For the header and each record, the byte position at which it ends; empty lines are none.
+
+    Only files that DuckDB could not read whole come here, so that the way through Python is seldom paid.
+    """
+    position = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal position
+        with path.open("rb") as stream:
+            for line in stream:
+                position += len(line)
+                yield line.decode("utf-8")
+
+    csv.field_size_limit(path.stat().st_size + 1)
+    for record in csv.reader(lines(), delimiter=delimiter):
+        if len(record) > 1 or any(field.strip() for field in record):
+            yield position
 
 
 def _read_jsonl(connection: DuckDBPyConnection, path: Path, source: Source, delivery_id: int) -> Header:

@@ -1,4 +1,4 @@
-"""How candidates, centres and examiners behave: every number of the exam simulation that is not a figure of the memo."""
+"""How candidates, centres and examiners behave: every number that is not a figure of the memo."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ EXAM_NAMES = ("theory", "practical")
 
 @dataclass(frozen=True)
 class Behaviour:
-    """Chances are shares, spreads are precisions of beta distributions (mean p gives a variance of p(1-p)/(spread+1))."""
+    """Chances are shares; a spread s is a beta distribution's precision: mean p has the variance p(1-p)/(s+1)."""
 
-    # Volumes: new candidates a year, by month (January first) and by weekday (Monday first; Sundays fall to the next working day).
+    # Volumes: new candidates a year, by month (January first) and by weekday (Monday first).
     arrivals_a_year: int = 136_000
     yearly_growth: float = 0.03
     warm_up_days: int = 200
@@ -26,7 +26,7 @@ class Behaviour:
     practice_tries: int = 3
     practice_gap: tuple[int, float] = (6, 15.0)
     practice_retake_gap: tuple[int, float] = (8, 13.0)
-    # How keen a region's candidates are to go on, from 0 to 1: the chance to come to practice at all, and to come again.
+    # How keen a region's candidates are, from 0 to 1, sets the chance to come to practice, and to come again.
     practice_show: tuple[float, float] = (0.80, 0.995)
     practice_return: tuple[float, float] = (0.40, 0.995)
     usual_keenness: tuple[float, float] = (0.5, 0.8)

@@ -1,8 +1,8 @@
 """Makes the memo's exam percentages exact by changing results that nothing depends on.
 
-The last attempt of a candidate may come out otherwise without contradiction: who failed and gave up may have passed, who
-passed and never came back may have failed. Regions with a printed ratio of practical attempts to theory passes are
-settled first; their theory results then stay.
+The last attempt of a candidate may come out otherwise without contradiction: who failed and gave up may have
+passed, who passed and never came back may have failed. Regions with a printed ratio of practical attempts to theory
+passes are settled first; their theory results then stay.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from simulation.world import World
 
 
 def calibrate(rng: np.random.Generator, world: World, log: Log) -> Log:
-    """The log (sorted) with results changed until ratios and yearly pass rates lie well inside their rounding intervals."""
+    """The log (sorted), results changed until ratios and yearly pass rates lie well inside their intervals."""
     passed = log.passed.copy()
     region = region_indices(world, log.centre)
     last = log.last_of_person
@@ -62,9 +62,7 @@ def region_indices(world: World, centre: Ints) -> Ints:
     return np.where(centre == world.centres.registered, -1, world.centres.region[centre])
 
 
-def _settle(
-    rng: np.random.Generator, passed: Bools, counted: Bools, changeable: Bools, wanted: int, what: str
-) -> None:
+def _settle(rng: np.random.Generator, passed: Bools, counted: Bools, changeable: Bools, wanted: int, what: str) -> None:
     """Change results in place until `wanted` of the counted attempts are passed."""
     missing = wanted - int((passed & counted).sum())
     pool = np.flatnonzero(changeable & (~passed if missing > 0 else passed))

@@ -42,9 +42,7 @@ class _Round:
 class OrdinaryCandidates:
     """Draws the attempts of `persons` candidates; afterwards `log` holds them."""
 
-    def __init__(
-        self, rng: np.random.Generator, world: World, behaviour: Behaviour, rates: PassRates
-    ) -> None:
+    def __init__(self, rng: np.random.Generator, world: World, behaviour: Behaviour, rates: PassRates) -> None:
         """Let all candidates arrive and sit their exams."""
         self._rng, self._behaviour, self._rates = rng, behaviour, rates
         self._calendar = world.calendar
@@ -116,7 +114,7 @@ class OrdinaryCandidates:
             first_month, day = first_month[again], day[again]
             if attempt < b.practice_tries:
                 day = self._workday(self._later(day, b.practice_retake_gap), centre)
-                # A third try in the month of the first would break the monthly limit: it has to wait for the next month.
+                # A third try in the month of the first would break the monthly limit: it waits for the next.
                 third_in_month = (attempt > 1) & (month_numbers(day) == first_month)
                 day = np.where(third_in_month, self._workday(self._early_in(first_month + 1), centre), day)
         return _Round(person, centre, day, month_numbers(day) + 2)

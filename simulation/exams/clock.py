@@ -1,7 +1,7 @@
-"""When attempts began, ended and were recorded; the fast theory and the out-of-hours exams, in the memo's monthly numbers.
+"""When attempts began, ended and were recorded; fast theory and out-of-hours exams in the memo's monthly numbers.
 
-Times are seconds since `EPOCH` in the centre's civil time, `MISSING` where the log has none. Whatever is not planted here
-begins, ends and is recorded within the centre's working time.
+Times are seconds since `EPOCH` in the centre's civil time, `MISSING` where the log has none. Whatever is not planted
+here begins, ends and is recorded within the centre's working time.
 """
 
 from dataclasses import dataclass, field
@@ -64,10 +64,8 @@ class PlantedTimes:
     day_off_attempts: int = 0
 
 
-def plant_fast_theory(
-    world: World, history: History, staffing: Staffing, clock: Clock, planted: PlantedTimes
-) -> None:
-    """Theory below five minutes: exact in the printed months, and concentrated at a few workstations in the last year."""
+def plant_fast_theory(world: World, history: History, staffing: Staffing, clock: Clock, planted: PlantedTimes) -> None:
+    """Theory below five minutes: exact in the printed months, in the last year mostly at a few workstations."""
     rng = world.rng("fast theory")
     log = history.log
     figures = world.targets.monthly("theory_under_5_min")
@@ -81,9 +79,7 @@ def plant_fast_theory(
     for first in months_between(EXAMS_FROM, LAST_DAY):
         number = month_number(first)
         # The habit grew up to the first printed month.
-        growth = min(
-            1.0, 0.3 + 0.7 * (number - month_number(EXAMS_FROM)) / (onset - month_number(EXAMS_FROM))
-        )
+        growth = min(1.0, 0.3 + 0.7 * (number - month_number(EXAMS_FROM)) / (onset - month_number(EXAMS_FROM)))
         wanted = round(level.draw(rng, first, growth))
         pool = pool_all[month[pool_all] == number]
         chosen: list[Ints] = []
@@ -94,9 +90,7 @@ def plant_fast_theory(
         fast = np.concatenate(chosen)[:wanted] if chosen else np.empty(0, dtype=np.int64)
         rest = np.setdiff1d(pool, fast)
         weight = np.where(log.passed[rest], 2.0, 1.0)
-        fast = np.concatenate(
-            [fast, rng.choice(rest, wanted - len(fast), replace=False, p=weight / weight.sum())]
-        )
+        fast = np.concatenate([fast, rng.choice(rest, wanted - len(fast), replace=False, p=weight / weight.sum())])
         # Recorded as long after the end as before.
         lag = clock.record[fast] - clock.finish[fast]
         clock.finish[fast] = clock.start[fast] + rng.integers(70, FAST_SECONDS, len(fast))
@@ -201,9 +195,7 @@ class OutOfHours:
         self._begin_early(rng.choice(rest, int(rng.poisson(self.EARLY_STARTS)), replace=False))
 
     def _hours(self, rows: Ints) -> tuple[Ints, Ints]:
-        opens, closes = self._world.centres.hours(
-            self._world.calendar, self._log.centre[rows], self._log.day[rows]
-        )
+        opens, closes = self._world.centres.hours(self._world.calendar, self._log.centre[rows], self._log.day[rows])
         return opens * MINUTE, closes * MINUTE
 
     def _planted_examiners(self, rows: Ints) -> None:
@@ -246,16 +238,12 @@ class OutOfHours:
         rng = self._rng
         _, closes = self._hours(rows)
         day = self._log.day[rows] * DAY
-        evening = (
-            day + closes + np.where(np.arange(len(rows)) < 5, 0, rng.integers(0, 160 * MINUTE, len(rows)))
-        )
+        evening = day + closes + np.where(np.arange(len(rows)) < 5, 0, rng.integers(0, 160 * MINUTE, len(rows)))
         morning = day + DAY + self._next_opening(rows) - rng.integers(1, 100 * MINUTE, len(rows))
         self._clock.record[rows] = np.where(rng.random(len(rows)) < 0.8, evening, morning)
 
     def _next_opening(self, rows: Ints) -> Ints:
-        opens, _ = self._world.centres.hours(
-            self._world.calendar, self._log.centre[rows], self._log.day[rows] + 1
-        )
+        opens, _ = self._world.centres.hours(self._world.calendar, self._log.centre[rows], self._log.day[rows] + 1)
         return opens * MINUTE
 
     def _begin_early(self, rows: Ints) -> None:

@@ -1,4 +1,8 @@
-"""The whole exam history in its order: ordinary candidates, limit breakers, wanderers, practice without theory, exact rates."""
+"""The whole exam history in its order.
+
+Ordinary candidates, limit breakers, wanderers, practice without theory, then exact rates: each step leaves alone what
+the steps before it made exact.
+"""
 
 from dataclasses import dataclass
 
@@ -19,8 +23,8 @@ UNREGISTERED_CANDIDATES = 60
 LAX_CENTRES = 2
 # Before candidates wander, a region may have this much of its ratio's figure; wandering moves it by a per cent or two.
 LAWFUL_MARGIN = 1.012
-# Below this part of the figure lawful retakes do not explain it: practice without theory is planted, a little beyond the
-# figure, since `calibration` finds more failed candidates to let pass than the other way round.
+# Below this part of the figure lawful retakes do not explain it: practice without theory is planted, a little beyond
+# the figure, since `calibration` finds more failed candidates to let pass than the other way round.
 LAWFUL_ENOUGH, PLANTED_UP_TO = 0.994, 1.006
 PASSING_WITHOUT_THEORY = 0.6
 
@@ -53,9 +57,7 @@ def draw_history(world: World, behaviour: Behaviour) -> History:
     ordinary = OrdinaryCandidates(rng, world, behaviour, draw_rates(rng, world, behaviour))
     persons = ordinary.persons
 
-    elsewhere = np.flatnonzero(
-        ~np.isin(world.centres.region[: world.centres.registered], list(ratio_regions))
-    )
+    elsewhere = np.flatnonzero(~np.isin(world.centres.region[: world.centres.registered], list(ratio_regions)))
     large = elsewhere[np.argsort(-world.centres.size[elsewhere])][:20]
     lax = np.sort(rng.choice(large, LAX_CENTRES, replace=False))
     episodes = draw_episodes(rng, world, behaviour)
@@ -63,15 +65,9 @@ def draw_history(world: World, behaviour: Behaviour) -> History:
     persons += len(episodes.month)
 
     pull_centre = int(rng.choice(np.setdiff1d(large, lax)))
-    others = [
-        r
-        for r in range(len(world.regions))
-        if r not in ratio_regions | {int(world.centres.region[pull_centre])}
-    ]
+    others = [r for r in range(len(world.regions)) if r not in ratio_regions | {int(world.centres.region[pull_centre])}]
     pull_region = int(rng.choice(others))
-    log = drop_last_practice(
-        rng, world, concat([ordinary.log, breakers]).sorted(), ordinary.persons, LAWFUL_MARGIN
-    )
+    log = drop_last_practice(rng, world, concat([ordinary.log, breakers]).sorted(), ordinary.persons, LAWFUL_MARGIN)
     log = relabel_unregistered(rng, world, log, UNREGISTERED_CANDIDATES, ratio_regions)
     log = migrate(rng, world, behaviour, log, pull_region, pull_centre)
 
@@ -87,9 +83,7 @@ def draw_history(world: World, behaviour: Behaviour) -> History:
             missing = round(PLANTED_UP_TO * expected) - practical
             centre = int(world.centres.of_region(index)[0])
             start = day_number(figure.start)
-            extra = practice_without_theory(
-                rng, world, centre, missing, start, persons, PASSING_WITHOUT_THEORY
-            )
+            extra = practice_without_theory(rng, world, centre, missing, start, persons, PASSING_WITHOUT_THEORY)
             persons = int(extra.person.max()) + 1
             log = concat([log, extra])
             planted[centre] = len(extra)

@@ -1,7 +1,7 @@
 """Candidates beyond the limits of practical attempts, in exactly the numbers that the memo prints.
 
-An episode is a candidate's practical attempts in up to three months in a row. Mixed patterns come first; then plain ones
-that touch only one of the two indicators fill up to the exact yearly counts.
+An episode is a candidate's practical attempts in up to three months in a row. Mixed patterns come first; then plain
+ones that touch only one of the two indicators fill up to the exact yearly counts.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from simulation.arrays import Bools, Floats, Ints
 from simulation.exams.behaviour import PRACTICE, THEORY, Behaviour
 from simulation.exams.log import Log, concat
 from simulation.working_calendar import month_number, months_between
-from simulation.world import EXAMS_FROM, LAST_DAY, World, years_from, yearly_levels
+from simulation.world import EXAMS_FROM, LAST_DAY, World, yearly_levels, years_from
 
 MONTH_METRIC, TWO_MONTH_METRIC = "practical_over_month_limit", "practical_over_two_month_limit"
 MONTH_LIMIT, TWO_MONTH_LIMIT = 2, 3
@@ -61,9 +61,10 @@ def draw_episodes(rng: np.random.Generator, world: World, behaviour: Behaviour) 
     for year in years:
         n = int(wanted[TWO_MONTH_METRIC][year] * behaviour.mixed_patterns)
         chosen = patterns[rng.choice(len(patterns), n, p=list(MIXED_PATTERNS.values()))]
+        begins = _draw_months(rng, months, season * (months // 12 == year), n)
         # No episode runs past the end of the log.
-        open_months = (months // 12 == year) & (months + chosen.shape[1] - 1 <= months[-1])
-        drawn.append(Episodes(_draw_months(rng, months, season * open_months, n), chosen))
+        length = chosen.shape[1] - np.argmax(chosen[:, ::-1] > 0, axis=1)
+        drawn.append(Episodes(np.minimum(begins, months[-1] + 1 - length), chosen))
     over_month, over_two = _merge(drawn).breaches()
     for year in years:
         inside = months // 12 == year
@@ -126,9 +127,7 @@ def _practice_days(rng: np.random.Generator, world: World, episodes: Episodes) -
     for month in months_between(EXAMS_FROM, LAST_DAY):
         workdays = world.calendar.month_workdays(month)
         for offset in range(episodes.attempts.shape[1]):
-            here = np.flatnonzero(
-                (episodes.month + offset == month_number(month)) & (episodes.attempts[:, offset] > 0)
-            )
+            here = np.flatnonzero((episodes.month + offset == month_number(month)) & (episodes.attempts[:, offset] > 0))
             counts = episodes.attempts[here, offset]
             shuffled = rng.permuted(np.tile(workdays, (len(here), 1)), axis=1)
             taken = np.arange(shuffled.shape[1]) < counts[:, None]

@@ -1,4 +1,7 @@
-"""The exam log in the making: one row per counting attempt, as parallel arrays. What is in a delivered row belongs in `records`."""
+"""The exam log in the making: one row per counting attempt, as parallel arrays.
+
+What is in a delivered row belongs in `records`.
+"""
 
 from dataclasses import dataclass, replace
 from functools import cached_property

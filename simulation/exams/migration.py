@@ -9,7 +9,7 @@ from simulation.arrays import Floats, Ints
 from simulation.exams.behaviour import PRACTICE, THEORY, Behaviour
 from simulation.exams.log import Log, concat
 from simulation.working_calendar import SATURDAY, day_number
-from simulation.world import EXAMS_FROM, LAST_DAY, World, years_from, yearly_levels
+from simulation.world import EXAMS_FROM, LAST_DAY, World, yearly_levels, years_from
 
 METRICS = {THEORY: "multi_centre_candidates_theory", PRACTICE: "multi_centre_candidates_practical"}
 # Share of the planted school's region whose wandering candidates end at the planted centre.
@@ -26,9 +26,7 @@ def migrate(
     reach = _reach(world, behaviour, pull_region, pull_centre)
     centre = log.centre.copy()
     for exam, metric in METRICS.items():
-        levels = yearly_levels(
-            rng, world.targets, metric, years_from(EXAMS_FROM), *behaviour.migration_without_figure
-        )
+        levels = yearly_levels(rng, world.targets, metric, years_from(EXAMS_FROM), *behaviour.migration_without_figure)
         rows = np.flatnonzero(log.exam == exam)
         key = log.person[rows] * 10_000 + log.year[rows]
         last = np.append(key[1:] != key[:-1], True)
@@ -66,7 +64,8 @@ def _reach(world: World, behaviour: Behaviour, pull_region: int, pull_centre: in
 def _destination(rng: np.random.Generator, reach: Floats, home: Ints) -> Ints:
     cumulative = reach.cumsum(axis=1)
     drawn = rng.random(len(home))[:, None] * cumulative[home, -1:]
-    return np.argmax(cumulative[home] > drawn, axis=1)
+    destination: Ints = np.argmax(cumulative[home] > drawn, axis=1)
+    return destination
 
 
 def practice_without_theory(
@@ -93,10 +92,8 @@ def practice_without_theory(
     return concat([first, second])
 
 
-def relabel_unregistered(
-    rng: np.random.Generator, world: World, log: Log, persons: int, avoid: set[int]
-) -> Log:
-    """Some candidates with a stray centre code: all their attempts, none of the regions `avoid`. `log` must be sorted."""
+def relabel_unregistered(rng: np.random.Generator, world: World, log: Log, persons: int, avoid: set[int]) -> Log:
+    """Some candidates, none of the regions `avoid`, get a stray centre code throughout. `log` must be sorted."""
     starts = np.flatnonzero(np.append(True, log.person[1:] != log.person[:-1]))
     one_centre = np.minimum.reduceat(log.centre, starts) == np.maximum.reduceat(log.centre, starts)
     free = ~np.isin(world.centres.region[log.centre[starts]], list(avoid))

@@ -1,4 +1,4 @@
-"""Pass rates by exam, centre and year, and each region's keenness to go on: drawn so that the memo's percentages are near.
+"""Pass rates by exam, centre and year, and each region's keenness to go on, near the memo's percentages.
 
 `calibration` makes them exact afterwards.
 """
@@ -28,7 +28,7 @@ def ratio_figures(targets: Targets) -> dict[str, Figure]:
 
 
 def draw_rates(rng: np.random.Generator, world: World, behaviour: Behaviour) -> PassRates:
-    """Beta-distributed pass rates of the centres around the memo's yearly rates, and the keenness that gives its ratios."""
+    """Beta-distributed pass rates of the centres around the memo's, and the keenness that gives its ratios."""
     years = list(range(EPOCH.year, HORIZON.year + 1))
     n = len(world.centres.code)
     chance = np.zeros((2, n, len(years)))

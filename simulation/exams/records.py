@@ -65,8 +65,7 @@ def build_exams(world: World, staff: Staff, behaviour: Behaviour) -> ExamRecords
         absent = result[rows] == NO_SHOW
         frames[source] = pl.DataFrame(
             {
-                "attempt_id": ID_PREFIXES[exam]
-                + pl.Series(np.arange(1, len(rows) + 1)).cast(pl.String).str.zfill(8),
+                "attempt_id": ID_PREFIXES[exam] + pl.Series(np.arange(1, len(rows) + 1)).cast(pl.String).str.zfill(8),
                 "candidate_iin": iin_text(iin[log.person[rows]]),
                 "centre_code": _named(world.centres.code, log.centre[rows]),
                 "category": _named(list(CATEGORIES), category[log.person[rows]]),
@@ -76,9 +75,7 @@ def build_exams(world: World, staff: Staff, behaviour: Behaviour) -> ExamRecords
                 "result": _named(list(RESULTS), result[rows]),
                 "score": _scores(rng, exam, result[rows]),
                 "examiner_id": _named(staff.frame["employee_id"].to_list(), staffing.examiner[origin]),
-                "workstation": _named(
-                    [workstation_name(exam, n) for n in range(100)], staffing.workstation[origin]
-                ),
+                "workstation": _named([workstation_name(exam, n) for n in range(100)], staffing.workstation[origin]),
                 "driving_school": _named(staffing.school_names, staffing.school[origin]),
             }
         ).with_columns(
@@ -91,7 +88,8 @@ def build_exams(world: World, staff: Staff, behaviour: Behaviour) -> ExamRecords
 def _alone(log: Log) -> Bools:
     """Whether the candidate has no other attempt within five days: such an attempt may move by a few days."""
     near = (log.person[1:] == log.person[:-1]) & (log.day[1:] - log.day[:-1] <= 5)
-    return ~(np.append(near, False) | np.append(False, near))
+    alone: Bools = ~(np.append(near, False) | np.append(False, near))
+    return alone
 
 
 def _with_rows_that_never_count(
@@ -102,9 +100,7 @@ def _with_rows_that_never_count(
     Also each row's result, the counting row that it was modelled on, and the clock.
     """
     n_absent, n_annulled = round(len(log) * behaviour.no_shows), round(len(log) * behaviour.annulled)
-    model = rng.choice(
-        np.flatnonzero(log.centre < world.centres.registered), n_absent + n_annulled, replace=False
-    )
+    model = rng.choice(np.flatnonzero(log.centre < world.centres.registered), n_absent + n_annulled, replace=False)
     day = np.maximum(log.day[model] - rng.integers(2, 9, len(model)), day_number(EXAMS_FROM))
     copies = log.take(model)
     day = world.calendar.next_working(day, world.centres.saturdays[copies.centre])
@@ -145,9 +141,7 @@ def _moments(seconds: Ints) -> pl.Series:
 
 
 def _scores(rng: np.random.Generator, exam: int, result: Ints) -> pl.Series:
-    best, mark = (
-        (THEORY_QUESTIONS, THEORY_PASS_MARK) if exam == THEORY else (PRACTICE_POINTS, PRACTICE_PASS_MARK)
-    )
+    best, mark = (THEORY_QUESTIONS, THEORY_PASS_MARK) if exam == THEORY else (PRACTICE_POINTS, PRACTICE_PASS_MARK)
     good = rng.integers(mark, best + 1, len(result))
     bad = mark - 1 - np.minimum(rng.exponential(best / 8, len(result)).astype(np.int64), mark - 1)
     score = pl.Series(np.where(result == PASSED, good, bad).astype(np.float64))

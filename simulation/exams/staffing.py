@@ -1,7 +1,7 @@
 """Who examined whom at which workstation, and which school taught whom.
 
-Results are fixed by now. An examiner or school of pass rate p is drawn for a result by Bayes' rule, so that its share of
-passes comes out near p while no total moves.
+Results are fixed by now. An examiner or school of pass rate p is drawn for a result by Bayes' rule, so that its share
+of passes comes out near p while no total moves.
 """
 
 from dataclasses import dataclass, field
@@ -20,14 +20,15 @@ GENEROUS_EXAMINERS = {THEORY: 2, PRACTICE: 4}
 PEOPLE_A_SCHOOL = 90
 SCHOOL_NAMES = (
     "Темірқазық", "Жол айрығы", "Сапар", "Ақ жол", "Арғымақ", "Тұлпар", "Форсаж", "Перекрёсток", "Светофор", "Пилот",
-    "Автолидер", "Жүргізуші", "Көкжиек", "Вираж", "Магистраль", "Алтын руль", "Дорожник", "Қыран", "Бағдаршам", "Экспресс",
+    "Автолидер", "Жүргізуші", "Көкжиек", "Вираж", "Магистраль", "Алтын руль", "Дорожник", "Қыран", "Бағдаршам",
+    "Экспресс",
 )  # fmt: skip
 SCHOOL_KEEPS = 0.8
 
 
 @dataclass
 class Staffing:
-    """For each attempt: the examiner's row in the staff, the workstation's number from 1, the school's index (-1: none)."""
+    """For each attempt: the examiner's row in the staff, the workstation's number, the school's index (-1: none)."""
 
     examiner: Ints
     workstation: Ints
@@ -49,9 +50,7 @@ def assign(world: World, behaviour: Behaviour, history: History, staff: Staff) -
         school_names=[],
     )
     large = np.argsort(-world.centres.size[: world.centres.registered])[:30]
-    planted = {
-        exam: set(rng.choice(large, n, replace=False).tolist()) for exam, n in GENEROUS_EXAMINERS.items()
-    }
+    planted = {exam: set(rng.choice(large, n, replace=False).tolist()) for exam, n in GENEROUS_EXAMINERS.items()}
     order = np.lexsort((log.centre, log.exam))
     key = log.exam[order] * 1_000 + log.centre[order]
     for rows in np.split(order, np.flatnonzero(np.diff(key)) + 1):
@@ -60,9 +59,7 @@ def assign(world: World, behaviour: Behaviour, history: History, staff: Staff) -
         team = pool[0::2] if exam == THEORY else pool[1::2]
         passed = log.passed[rows]
         level = float(passed.mean())
-        rates = rng.beta(
-            level * behaviour.examiner_spread, (1 - level) * behaviour.examiner_spread, len(team)
-        )
+        rates = rng.beta(level * behaviour.examiner_spread, (1 - level) * behaviour.examiner_spread, len(team))
         if centre in planted[exam]:
             rates[0] = GENEROUS_PASS_RATE
             staffing.generous.append(
@@ -76,9 +73,7 @@ def assign(world: World, behaviour: Behaviour, history: History, staff: Staff) -
         staffing.examiner[rows] = team[chosen]
         staffing.examiners[exam, centre] = team
         stations = (
-            max(3, round(len(rows) / ATTEMPTS_A_WORKSTATION))
-            if exam == THEORY
-            else world.centres.vehicles[centre]
+            max(3, round(len(rows) / ATTEMPTS_A_WORKSTATION)) if exam == THEORY else world.centres.vehicles[centre]
         )
         staffing.workstation[rows] = rng.integers(1, stations + 1, len(rows))
     _assign_schools(rng, world, behaviour, history, staffing)
@@ -115,9 +110,7 @@ def _assign_schools(
         drawn = rng.random(len(persons)) * cumulative[:, -1]
         school[persons] = len(staffing.school_names) + np.argmax(cumulative > drawn[:, None], axis=1)
         names = rng.choice(SCHOOL_NAMES, n, replace=n > len(SCHOOL_NAMES))
-        staffing.school_names += [
-            f"«{name}» № {region.code[-2:]}-{k}" for k, name in enumerate(names, start=1)
-        ]
+        staffing.school_names += [f"«{name}» № {region.code[-2:]}-{k}" for k, name in enumerate(names, start=1)]
     school[rng.random(history.persons) < behaviour.no_school] = -1
     schemes = history.schemes
     wanderers = np.unique(log.person[log.centre == schemes.pull_centre])

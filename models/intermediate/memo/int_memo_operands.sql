@@ -55,7 +55,7 @@ operands as (
         'all' as breakdown,
         'all' as breakdown_value
     from figures
-    where "column" = 'share_pct'
+    where figures.column = 'share_pct'
     union all
     select
         figure_id,
@@ -67,7 +67,7 @@ operands as (
         breakdown,
         breakdown_value
     from figures
-    where "column" = 'regional_share_pct'
+    where figures.column = 'regional_share_pct'
 ),
 
 -- of an additive metric the months within the period, of another only the very period

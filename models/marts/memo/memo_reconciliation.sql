@@ -3,10 +3,10 @@ with
 figures as (
     select
         *,
-        "column" as measure,
+        memo_figures.column as measure,
         power(10, decimals) as places,
         cast(published_value as double) as published
-    from {{ ref('memo_figures') }}
+    from {{ ref('memo_figures') }} as memo_figures
 ),
 
 operands as (

@@ -1,0 +1,95 @@
+"""Personal numbers: tokens from the first table on, the map in the vault, and nothing anywhere else."""
+
+import hashlib
+import hmac
+
+import duckdb
+import pytest
+
+from orchestration.ingestion.tokens import (
+    SECRET_VARIABLE,
+    SecretError,
+    attach_vault,
+    derived_key,
+    load_secret,
+    token_of,
+)
+
+# Check digits worked out by hand. 900101300120: 9*1+0+0+1*4+0+1*6+3*7+0+0+1*10+2*11 = 72, 72 mod 11 = 6, so 6.
+VALID, INVALID = "900101300126", "900101300120"
+# 900101300008: 9+4+6+21 = 40, 40 mod 11 = 7; the number ends in 8, so it is not valid.
+ALSO_INVALID = "900101300008"
+# 800000000060: 8*1 + 6*11 = 74 would be 8; here the eleventh digit is 2: 8 + 22 = 30, 30 mod 11 = 8.
+VALID_TOO = "800000000028"
+# 100000000092: 1*1 + 9*11 = 100, 100 mod 11 = 1; weights again only at 10: 300000000070 gives 3 + 77 = 80 mod 11 = 3.
+# 200000000850: 2*1 + 8*10 + 5*11 = 137, 137 mod 11 = 5.
+# 210000000010: 2*1 + 1*2 + 1*11 = 15, 15 mod 11 = 4.  To reach the second weights: 10 = 2*5, a lone 2 in fifth place.
+# 000020000000: 2*5 = 10, so weights 3,4,5,6,7,...: 2*7 = 14, 14 mod 11 = 3.
+SECOND_WEIGHTS = "000020000003"
+
+EXAMS = "attempt_id,candidate_iin,centre_code,started_at,result\n"
+
+
+def deliver_candidates(installation, *iins):
+    rows = "".join(f"{number},{iin},C1,2024-01-09 10:00,passed\n" for number, iin in enumerate(iins, start=1))
+    installation.deliver("theory_exams/a.csv", EXAMS + rows)
+    installation.load()
+
+
+def vault_rows(installation):
+    with duckdb.connect() as connection:
+        attach_vault(connection, installation.settings, load_secret(installation.settings), read_only=True)
+        return connection.execute("select token, iin from vault.iin_tokens order by iin").fetchall()
+
+
+def test_a_token_is_the_hmac_of_the_iin(installation, monkeypatch):
+    monkeypatch.setenv(SECRET_VARIABLE, "a secret of thirty-two characters or more")
+    deliver_candidates(installation, VALID)
+    key = derived_key(b"a secret of thirty-two characters or more", "token")
+    expected = hmac.new(key, VALID.encode(), hashlib.sha256).hexdigest()[:32]
+    assert installation.rows("select candidate_iin from raw.theory_exams") == [(expected,)]
+    assert token_of(VALID, b"a secret of thirty-two characters or more") == expected
+    assert vault_rows(installation) == [(expected, VALID)]
+
+
+def test_a_wrong_check_digit_is_noted_and_the_row_loads(installation):
+    deliver_candidates(installation, VALID, INVALID, ALSO_INVALID, VALID_TOO, SECOND_WEIGHTS)
+    valid = installation.rows("select candidate_iin_is_valid from raw.theory_exams order by attempt_id")
+    assert [row[0] for row in valid] == [True, False, False, True, True]
+
+
+def test_no_iin_outside_the_vault_and_the_vault_is_unreadable(installation):
+    deliver_candidates(installation, VALID, INVALID)
+    installation.deliver(
+        "eotinish_appeals/a.csv",
+        f"appeal_id,registered_at,kind,applicant_iin,text\n1,2024-01-09 10:00,complaint,{VALID},my number is {VALID}\n",
+    )
+    installation.load()
+    assert installation.rows("select text from raw.eotinish_appeals") == [("my number is [IIN]",)]
+    for path in installation.settings.data_dir.rglob("*"):
+        if path.is_file():
+            assert VALID.encode() not in path.read_bytes(), path.name
+            assert path.stat().st_mode & 0o077 == 0 or path.name != "secret.key"
+    with pytest.raises(duckdb.Error):
+        duckdb.connect(str(installation.settings.vault), read_only=True)
+
+
+def test_two_secrets_are_not_mixed(installation, monkeypatch):
+    deliver_candidates(installation, VALID)
+    monkeypatch.setenv(SECRET_VARIABLE, "another secret of thirty-two characters")
+    with pytest.raises(SecretError, match="another secret"):
+        installation.load()
+
+
+def test_a_lost_secret_is_not_replaced(installation):
+    deliver_candidates(installation, VALID)
+    installation.settings.secret_file.unlink()
+    with pytest.raises(SecretError, match=r"bring the file back"):
+        installation.load()
+
+
+def test_a_secret_file_that_others_can_read_is_refused(installation):
+    deliver_candidates(installation, VALID)
+    installation.settings.secret_file.chmod(0o644)
+    with pytest.raises(SecretError, match="chmod 600"):
+        installation.load()
