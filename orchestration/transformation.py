@@ -31,7 +31,13 @@ def dbt_project() -> DbtProject:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     os.environ["TAUEKEL_DATA_DIR"] = str(settings.data_dir)
     os.environ["DBT_TARGET_PATH"] = str(settings.dbt_target)
-    return DbtProject(project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR, target_path=settings.dbt_target)
+    return DbtProject(
+        project_dir=PROJECT_DIR,
+        profiles_dir=PROJECT_DIR,
+        target_path=settings.dbt_target,
+        # dbt's partial parsing (1.11) does not always see that a singular test gained a description or meta.
+        prepare_project_cli_args=["parse", "--quiet", "--no-partial-parse"],
+    )
 
 
 class LayerTranslator(DagsterDbtTranslator):
