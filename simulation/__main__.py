@@ -49,6 +49,7 @@ def generate(landing: Path, truth: Path, seed: int) -> None:
     """Write every delivery below `landing` and the truth files below `truth`, a progress line per source."""
     started = time.perf_counter()
     world = World.create(seed)
+    _say(f"drawing the exam logs and the smaller sources (seed {seed})")
     staff = build_staff(world)
     appeals, media, exams = build_appeals(world), build_media(world), build_exams(world, staff, Behaviour())
     penalties, unregistered_employees = build_penalties(world, staff)
@@ -63,7 +64,7 @@ def generate(landing: Path, truth: Path, seed: int) -> None:
         **exams.frames,
     }
     faulty = plant_faults(world, list(_deliveries(world, frames)))
-    _say(f"generated in {time.perf_counter() - started:.1f} s")
+    _say(f"drawn in {time.perf_counter() - started:.1f} s")
     _write_all(faulty, landing, frames)
     planted = {"seed": seed, "schemes": exams.truth, "employees_not_in_the_register": unregistered_employees}
     truth.mkdir(parents=True, exist_ok=True)

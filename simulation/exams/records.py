@@ -173,6 +173,7 @@ def _truth(
             "region": world.regions[schemes.pull_region].code,
             "to_centre": centres.code[schemes.pull_centre],
         },
+        "weak_schools": staffing.weak_schools,
         "unregistered_centre": {
             "centre_code": centres.code[-1],
             "candidates": schemes.unregistered_candidates,
