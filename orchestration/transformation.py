@@ -11,7 +11,6 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
-from dagster_dbt.core.dbt_cli_invocation import DbtDagsterEventType
 
 from expectations.results import CheckResult, Status
 from orchestration.check_results import as_text, counts, record
@@ -96,9 +95,7 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterat
         raise dg.Failure(str(invocation.get_error()), allow_retries=False)
 
 
-def _quietly(
-    context: dg.AssetExecutionContext, invocation: DbtCliInvocation, settings: Settings
-) -> Iterator[DbtDagsterEventType]:
+def _quietly(context: dg.AssetExecutionContext, invocation: DbtCliInvocation, settings: Settings) -> Iterator[Any]:
     """dbt's events; what it prints, two lines a node, goes to a file, and a line now and then to the run's own log."""
     reported_at = time.monotonic()
     with (settings.dbt_target / "build.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
