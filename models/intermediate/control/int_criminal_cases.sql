@@ -13,7 +13,7 @@ staged as (
         cases.*,
         cast(date_trunc('month', cases.opened_on) as date) as month_start,
         cases.stage in ('pre_trial', 'in_court') as is_open,
-        {{ datediff('cases.stage_updated_on', 'as_of.as_of', 'day') }} as days_in_stage
+        {{ datediff('cases.stage_updated_on', 'as_of.as_of', 'day') }} as days_in_stage  -- noqa: LT05
     from cases
     cross join as_of
 )

@@ -20,7 +20,7 @@ ended as (
 timed as (
     select
         *,
-        {{ datediff('started_at', 'counted_to', 'microsecond') }} / 1e6 as duration_seconds
+        {{ datediff('started_at', 'counted_to', 'microsecond') }} / 1e6 as duration_seconds  -- noqa: LT05
     from ended
 )
 
