@@ -1,5 +1,5 @@
 {# Figures that are calculated for each period and region, for they do not add up. #}
-{% set own_grain_models = ['ind_discipline_persons', 'ind_exam_persons'] %}
+{% set own_grain_models = ['ind_discipline_persons', 'ind_exam_persons', 'ind_services_periods', 'ind_registrations_periods'] %}
 
 with
 

@@ -1,5 +1,5 @@
 {# Figures whose months and regions add up. #}
-{% set additive_models = ['ind_courts', 'ind_discipline', 'ind_appeals', 'ind_media', 'ind_exams'] %}
+{% set additive_models = ['ind_courts', 'ind_discipline', 'ind_appeals', 'ind_media', 'ind_exams', 'ind_services', 'ind_registrations'] %}
 
 {% for additive_model in additive_models %}
 select
