@@ -26,7 +26,7 @@ applicants as (
 select
     certificate,
     certificate_number,
-    count(*) as applicants,
-    count(*) > 1 as is_shared
+    count(*) as applicants
 from applicants
 group by 1, 2
+having count(*) > 1

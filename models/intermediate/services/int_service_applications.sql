@@ -20,7 +20,6 @@ centre_days as (
 
 shared_certificates as (
     select * from {{ ref('int_certificate_uses') }}
-    where is_shared
 ),
 
 shared_medical as (
