@@ -4,6 +4,8 @@
     'ind_exam_persons',
     'ind_control_regions',
     'ind_staff_years',
+    'ind_services_periods',
+    'ind_registrations_periods',
 ] %}
 
 with

@@ -12,6 +12,8 @@
     'ind_control',
     'ind_staff',
     'ind_systems',
+    'ind_services',
+    'ind_registrations',
 ] %}
 
 {% for additive_model in additive_models %}
