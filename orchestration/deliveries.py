@@ -4,6 +4,7 @@ How files become raw tables belongs in `orchestration.ingestion`.
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import dagster as dg
 
@@ -53,16 +54,9 @@ def delivered_sources(context: dg.AssetExecutionContext) -> Iterator[dg.Material
         context.log.info(f"nothing new among {run.files_seen} files")
     for name in run.postponed:
         context.log.warning(f"{name} changed while it was read: left for the next run")
-    loads = {load.source: load for load in run.sources}
+    loads = {raw_asset_key(load.source): load for load in run.sources}
+    # The ledger has the sum, files of unknown folders included.
+    loads[raw_asset_key("ledger")] = run.total
     for spec in _specs():
-        load = loads.get(spec.key.path[-1])
-        metadata = {}
-        if load is not None:
-            metadata = {
-                "files_loaded": load.loaded,
-                "files_duplicate": load.duplicate,
-                "files_rejected": load.rejected,
-                "rows_loaded": load.rows_loaded,
-                "rows_quarantined": load.rows_quarantined,
-            }
-        yield dg.MaterializeResult(asset_key=spec.key, metadata=metadata)
+        load = loads.get(spec.key)
+        yield dg.MaterializeResult(asset_key=spec.key, metadata=asdict(load) if load else {})

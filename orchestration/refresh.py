@@ -39,6 +39,7 @@ def main() -> int:
     import dagster as dg
     from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
+    from expectations.data_docs import write as write_data_docs
     from orchestration.run_summary import print_summary
 
     try:
@@ -49,6 +50,8 @@ def main() -> int:
 
     with dg.DagsterInstance.get() as instance:
         result = defs.resolve_job_def("refresh").execute_in_process(instance=instance, raise_on_error=False)
+        if any(settings.validations_dir.glob("*.json")):
+            write_data_docs(settings.validations_dir, settings.data_docs_dir)
         print_summary(settings, instance, result, time.monotonic() - started)
     return 0 if result.success else 1
 

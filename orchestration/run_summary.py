@@ -5,6 +5,7 @@ from collections import Counter
 import dagster as dg
 import duckdb
 
+from orchestration.deliveries import raw_asset_key
 from orchestration.settings import Settings
 
 QUERY_TO_TRY = (
@@ -19,13 +20,13 @@ def print_summary(
     """Print the summary of a finished run on standard output."""
     steps = instance.get_run_step_stats(result.run_id)
     print(f"\nRun {result.run_id}: {'published' if result.success else 'FAILED'} after {seconds:.0f} s")
-    for name, value in _facts(settings, result.run_id):
-        print(f"  {name:<14} {value}")
+    for name, value in _facts(settings, result):
+        print(f"  {name:<15} {value}")
     for step in sorted(steps, key=lambda step: step.start_time or 0):
         if step.start_time and step.end_time:
-            print(f"  {'time':<14} {step.step_key:<32} {step.end_time - step.start_time:6.1f} s  {_status(step)}")
+            print(f"  {'time':<15} {step.step_key:<32} {step.end_time - step.start_time:6.1f} s  {_status(step)}")
     if result.success:
-        print(f"  {'marts':<14} {settings.published_marts}")
+        print(f"  {'marts':<15} {settings.published_marts}")
         print(f'  {"try":<14} duckdb -readonly {settings.published_marts} \\\n{"":<17}"{QUERY_TO_TRY}"')
         return
     print("\nThe published snapshot is the one from before. What failed, and what to do:")
@@ -48,25 +49,26 @@ def _first_cause(message: str, error: object) -> str:
     return str(getattr(cause, "message", message)).strip()
 
 
-def _facts(settings: Settings, run_id: str) -> list[tuple[str, str]]:
+def _facts(settings: Settings, result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
     if not settings.warehouse.exists():
         return []
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        return [*_loaded(connection), *_checked(connection, run_id), *_reconciled(connection)]
+        return [*_loaded(connection, result), *_checked(connection, result.run_id), *_reconciled(connection)]
 
 
-def _loaded(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    new = connection.execute(
-        "select status, count(*), sum(rows_loaded), sum(rows_quarantined) from raw.ledger "
-        "where load_run = (select max(load_run) from raw.ledger) group by 1 order by 1"
-    ).fetchall()
-    ledger = connection.execute(
+def _loaded(connection: duckdb.DuckDBPyConnection, result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
+    new = Counter[str]()
+    for event in result.asset_materializations_for_node("load_deliveries"):
+        if event.asset_key == raw_asset_key("ledger"):
+            new.update({name: count.value for name, count in event.metadata.items() if isinstance(count.value, int)})
+    (in_all,) = connection.execute(
         "select count(*), coalesce(sum(rows_loaded), 0), coalesce(sum(rows_quarantined), 0) from raw.ledger"
     ).fetchall()
-    files = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count, *_ in new)
-    deliveries, rows, quarantined = ledger[0]
+    deliveries, rows, quarantined = in_all
+    files = f"{new['loaded']} loaded, {new['duplicate']} duplicate, {new['rejected']} rejected"
     return [
-        ("last load", files or "no delivery yet"),
+        ("new deliveries", files),
+        ("new rows", f"{new['rows_loaded']:,} loaded, {new['rows_quarantined']:,} in quarantine"),
         ("in all", f"{deliveries} deliveries, {rows:,} rows loaded, {quarantined:,} in quarantine"),
     ]
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
-from dagster_dbt.core.dbt_cli_invocation import DbtDagsterEventType
 
 from expectations.results import CheckResult, Status
 from orchestration.check_results import as_text, counts, record
@@ -31,7 +30,13 @@ def dbt_project() -> DbtProject:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     os.environ["TAUEKEL_DATA_DIR"] = str(settings.data_dir)
     os.environ["DBT_TARGET_PATH"] = str(settings.dbt_target)
-    return DbtProject(project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR, target_path=settings.dbt_target)
+    return DbtProject(
+        project_dir=PROJECT_DIR,
+        profiles_dir=PROJECT_DIR,
+        target_path=settings.dbt_target,
+        # dbt's partial parsing (1.11) does not always see that a singular test gained a description or meta.
+        prepare_project_cli_args=["parse", "--quiet", "--no-partial-parse"],
+    )
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -90,9 +95,7 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterat
         raise dg.Failure(str(invocation.get_error()), allow_retries=False)
 
 
-def _quietly(
-    context: dg.AssetExecutionContext, invocation: DbtCliInvocation, settings: Settings
-) -> Iterator[DbtDagsterEventType]:
+def _quietly(context: dg.AssetExecutionContext, invocation: DbtCliInvocation, settings: Settings) -> Iterator[Any]:
     """dbt's events; what it prints, two lines a node, goes to a file, and a line now and then to the run's own log."""
     reported_at = time.monotonic()
     with (settings.dbt_target / "build.log").open("w", encoding="utf-8") as log, redirect_stdout(log):

@@ -5,24 +5,33 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import polars as pl
 
 from simulation.appeals import build_appeals
 from simulation.centres import register
+from simulation.compliance import build_compliance
+from simulation.control.audit import build_audit_findings
+from simulation.control.checks import build_control_checks
+from simulation.control.criminal import build_criminal_cases
+from simulation.control.follow_up import build_recommendation_actions
+from simulation.control.incidents import build_incidents
+from simulation.control.violations import build_violations
 from simulation.courts import build_court_cases
-from simulation.deliveries import Delivery, write
+from simulation.deliveries import write
 from simulation.discipline import build_penalties
 from simulation.exams.behaviour import Behaviour
 from simulation.exams.records import build_exams
 from simulation.faults import Faulty, plant_faults
+from simulation.hotline import build_hotline
 from simulation.media import build_media
-from simulation.plan import exam_deliveries, register_deliveries, sliced_deliveries
+from simulation.plan import deliveries_of
+from simulation.services.records import build_services
 from simulation.staff import build_staff
+from simulation.training import build_training
 from simulation.world import World
 
 DEFAULT_SEED = 862
@@ -49,39 +58,58 @@ def generate(landing: Path, truth: Path, seed: int) -> None:
     """Write every delivery below `landing` and the truth files below `truth`, a progress line per source."""
     started = time.perf_counter()
     world = World.create(seed)
+    frames, truth_about = _sources(world)
+    faulty = plant_faults(world, [d for source, frame in frames.items() for d in deliveries_of(world, source, frame)])
+    _say(f"drawn in {time.perf_counter() - started:.1f} s")
+    _write_all(faulty, landing, frames)
+    truth.mkdir(parents=True, exist_ok=True)
+    _write_json(truth / "schemes.json", {"seed": seed, **truth_about.planted})
+    _write_json(truth / "faults.json", [asdict(fault) for fault in faulty.faults])
+    truth_about.media_themes.write_csv(truth / "media_themes.csv")
+    _say(f"done in {time.perf_counter() - started:.1f} s: deliveries in {landing}, what was planted in {truth}")
+
+
+@dataclass(frozen=True)
+class _Truth:
+    """What was planted, and the themes meant by each media mention."""
+
+    planted: dict[str, object]
+    media_themes: pl.DataFrame
+
+
+def _sources(world: World) -> tuple[dict[str, pl.DataFrame], _Truth]:
+    """A frame per source, and the truth about them all."""
     staff = build_staff(world)
     appeals, media, exams = build_appeals(world), build_media(world), build_exams(world, staff, Behaviour())
     penalties, unregistered_employees = build_penalties(world, staff)
+    compliance = build_compliance(world, staff)
+    incidents = build_incidents(world, exams.evening_centres)
+    services = build_services(world, staff, compliance, exams.frames["practical_exams"], incidents.outages)
+    checks, unchecked = build_control_checks(world)
     frames = {
         "centres": register(world.centres, world.regions),
         "employees": staff.frame,
         "court_cases": build_court_cases(world),
         "eotinish_appeals": appeals.eotinish,
         "smart_data_ukimet_monthly": appeals.smart_data_monthly,
+        "hotline_reports": build_hotline(world),
         "media_mentions": media.frame,
         "disciplinary_records": penalties,
+        "conflict_of_interest_declarations": compliance.declarations,
+        "declared_relatives": compliance.relatives,
+        "training_records": build_training(world, staff),
         **exams.frames,
+        **services.frames,
+        "audit_findings": build_audit_findings(world),
+        "violations": build_violations(world, staff),
+        "criminal_cases": build_criminal_cases(world, staff),
+        "control_checks": checks,
+        "system_incidents": incidents.frame,
+        "recommendation_actions": build_recommendation_actions(world),
     }
-    faulty = plant_faults(world, list(_deliveries(world, frames)))
-    _say(f"generated in {time.perf_counter() - started:.1f} s")
-    _write_all(faulty, landing, frames)
-    planted = {"seed": seed, "schemes": exams.truth, "employees_not_in_the_register": unregistered_employees}
-    truth.mkdir(parents=True, exist_ok=True)
-    _write_json(truth / "schemes.json", planted)
-    _write_json(truth / "faults.json", [asdict(fault) for fault in faulty.faults])
-    media.truth.write_csv(truth / "media_themes.csv")
-    _say(f"done in {time.perf_counter() - started:.1f} s: deliveries in {landing}, what was planted in {truth}")
-
-
-def _deliveries(world: World, frames: dict[str, pl.DataFrame]) -> Iterator[Delivery]:
-    for source, frame in frames.items():
-        rng = world.rng(f"deliveries of {source}")
-        if source in ("theory_exams", "practical_exams"):
-            yield from exam_deliveries(world, source, frame)
-        elif source in ("centres", "employees"):
-            yield from register_deliveries(rng, source, frame)
-        else:
-            yield from sliced_deliveries(rng, world, source, frame)
+    schemes = {**exams.truth, **services.truth, **incidents.truth, "regions_not_checked": unchecked}
+    planted: dict[str, object] = {"schemes": schemes, "employees_not_in_the_register": unregistered_employees}
+    return frames, _Truth(planted, media.truth)
 
 
 def _write_all(faulty: Faulty, landing: Path, frames: dict[str, pl.DataFrame]) -> None:
@@ -90,7 +118,7 @@ def _write_all(faulty: Faulty, landing: Path, frames: dict[str, pl.DataFrame]) -
         with ThreadPoolExecutor(WRITERS) as pool:
             paths = list(pool.map(lambda delivery: write(delivery, landing), own))
         size = sum(path.stat().st_size for path in paths) / 1e6
-        _say(f"{source:<26} {frame.height:>9,} rows  {len(paths):>3} files  {size:>7.1f} MB")
+        _say(f"{source:<34} {frame.height:>9,} rows  {len(paths):>3} files  {size:>7.1f} MB")
     for copy, original in faulty.copies.items():
         shutil.copyfile(landing / original, landing / copy)
     for name, content in faulty.strays.items():

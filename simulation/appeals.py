@@ -32,6 +32,7 @@ BLIND_SHARES = (0.42, 0.36, 0.27, 0.2)
 BLIND_COMPLAINTS = 0.3
 CENTRAL_OFFICE_WEIGHT = 700.0
 SEASON = (0.9, 0.9, 0.95, 1.05, 0.95, 1.05, 1.1, 1.15, 1.15, 1.1, 0.95, 0.75)
+CENTRE_KNOWN = 0.7
 ANSWER_DAYS = 15
 LATE_SHARE = 0.07
 SAMPLE_WITHOUT_FIGURE, CONFIRMED_WITHOUT_FIGURE = (4, 8), 0.2
@@ -141,14 +142,10 @@ def _detail(rng: np.random.Generator, world: World, year: int, frame: pl.DataFra
     kinds = frame["kind"].to_list()
     outcomes = [_outcome(rng, kind) for kind in kinds]
     sampled = _sample(rng, world, year, kinds, frame["blind"].to_list(), open_still, outcomes)
-    places = {r.code: world.centres.of_region(i) for i, r in enumerate(world.regions)}
     return frame.with_columns(
         pl.Series(
             "centre_code",
-            [
-                world.centres.code[int(rng.choice(places[code]))] if code in places and rng.random() < 0.7 else None
-                for code in frame["region"]
-            ],
+            world.centre_codes(rng, frame["region"].to_list(), CENTRE_KNOWN),
             dtype=pl.String,
         ),
         pl.Series("topic", topics),

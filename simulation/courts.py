@@ -28,6 +28,7 @@ SUBJECTS = (
     "Оспаривание действий работника",
 )
 COURTS = ("Специализированный межрайонный административный суд", "Районный суд № 2", "Городской суд")
+CENTRE_KNOWN = 0.8
 CIVIL_PREFIX, ADMINISTRATIVE_PREFIX = "2", "4"
 
 
@@ -51,7 +52,6 @@ def _year(rng: np.random.Generator, world: World, year: int, n: int, columns: di
         day + timedelta(days=int(wait)) if outcome != "pending" else None
         for day, wait, outcome in zip(filed, rng.integers(20, 150, n), values["outcome"], strict=True)
     ]
-    centre_of = {r.code: world.centres.of_region(i) for i, r in enumerate(world.regions)}
     prefix = [CIVIL_PREFIX if p == "civil" else ADMINISTRATIVE_PREFIX for p in values["proceeding"]]
     return pl.DataFrame(
         {
@@ -59,10 +59,7 @@ def _year(rng: np.random.Generator, world: World, year: int, n: int, columns: di
             "filed_on": filed,
             "court_name": rng.choice(COURTS, n),
             "region": values["region"],
-            "centre_code": [
-                world.centres.code[int(rng.choice(centre_of[code]))] if rng.random() < 0.8 else None
-                for code in values["region"]
-            ],
+            "centre_code": world.centre_codes(rng, values["region"], CENTRE_KNOWN),
             "proceeding": values["proceeding"],
             "subject": rng.choice(SUBJECTS, n),
             "outcome": values["outcome"],

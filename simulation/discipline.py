@@ -26,8 +26,8 @@ GROUNDS = {
     "registration_procedure": 0.24, "exam_procedure": 0.16, "record_keeping": 0.14, "service_quality": 0.16,
     "attendance": 0.16, "ethics": 0.08, "corruption": 0.02, "other": 0.04,
 }  # fmt: skip
-# The central office draws penalties as if it were a region of so many thousand people.
-CENTRAL_OFFICE_WEIGHT = 2_600.0
+# The central office draws so much of what all regions draw together; regions differ less than their populations.
+CENTRAL_OFFICE_WEIGHT = 0.65
 THIRD_PENALTY = 0.18
 # Penalised people a year who are not in the HR register.
 NOT_REGISTERED = 3
@@ -50,7 +50,8 @@ def build_penalties(world: World, staff: Staff) -> tuple[pl.DataFrame, list[str]
     totals = {year: figure.count for year, figure in world.targets.yearly(METRIC).items()}
     regions = [r.code for r in world.regions]
     demands, ceilings = region_constraints(world.targets.of(METRIC, region=None), regions)
-    weights = {**world.region_weights(), CENTRAL_OFFICE: CENTRAL_OFFICE_WEIGHT}
+    weights = {code: float(rng.lognormal(0.0, 0.2)) * size**0.5 for code, size in world.region_weights().items()}
+    weights[CENTRAL_OFFICE] = CENTRAL_OFFICE_WEIGHT * sum(weights.values())
     region = Allocation(rng, totals, weights, demands, ceilings)
     group = Allocation(rng, totals, GROUPS, Demand.of(world.targets.of(METRIC, breakdown="position_group")))
     penalty = Allocation(rng, totals, PENALTIES, Demand.of(world.targets.of(METRIC, breakdown="penalty")))

@@ -15,9 +15,8 @@ from simulation.world import World
 
 CORRECTED = "_corrected"
 WRONG_ROWS, BAD_ROWS, NEVER_MENDED, LATER_BAD_ROWS = 350, 60, 5, 8
-ODD_RESULTS, ODD_REGIONS = 30, 4
+ODD_CODES, ODD_REGIONS, NO_REGIONS = 30, 4, 3
 UNKNOWN_REGION = "Семипалатинская область"
-UNKNOWN_RESULT = "on_review"
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,14 @@ class Fault:
     file: str
     rows: int
     expected: str
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A value that is not of its column's type; None empties a required column."""
+
+    column: str
+    text: str | None
 
 
 @dataclass
@@ -44,12 +51,27 @@ def plant_faults(world: World, deliveries: list[Delivery]) -> Faulty:
     """The deliveries with every kind of fault somewhere."""
     rng = world.rng("faults")
     faulty = Faulty(list(deliveries), [], {}, {})
-    _corrected_later(rng, faulty, "practical_exams_2024-09.csv.gz")
-    _quarantined_and_mended(rng, faulty, "theory_exams_2024-06.csv")
-    _unknown_results(rng, faulty, "theory_exams_2025-07.parquet")
+    swapped = pl.col("result").replace({"passed": "failed", "failed": "passed"})
+    wrong = {"result": swapped, "score": pl.lit(None)}
+    _corrected_later(rng, faulty, "practical_exams_2024-09.csv.gz", wrong, Bad("score", "н/д"))
+    shifted = {"amount_kzt": pl.col("amount_kzt") * 100}
+    _corrected_later(rng, faulty, "treasury_receipts_2024-11.csv.gz", shifted, Bad("paid_on", "31.11.2024"))
+    exam_values = [Bad("started_at", "14.06.2024"), Bad("candidate_iin", "О40101500123")]
+    exam_values += [Bad("result", None), Bad("score", "отыз")]
+    _quarantined_and_mended(rng, faulty, "theory_exams_2024-06.csv", exam_values, "attempt_id")
+    entry_values = [Bad("registered_at", "2024-08-14"), Bad("declared_year", "2O15"), Bad("fee_due_kzt", "жоқ")]
+    _quarantined_and_mended(rng, faulty, "vehicle_registrations_2024-08.tsv", entry_values, "registration_id")
+    never_counted = "loaded, shown as unknown; never counted as an attempt"
+    _unknown_codes(rng, faulty, "theory_exams_2025-07.parquet", "result", ("no_show", "on_review"), never_counted)
+    shown = "loaded, counted under the status unknown"
+    states = ("cancelled", "withdrawn_online")
+    _unknown_codes(rng, faulty, "service_applications_2025-08.csv", "status", states, shown)
+    _without_region(faulty, "violations_2024-01.tsv", "violation_id")
     _unknown_regions(rng, world, faulty, "court_cases_2024-01.csv", "court_cases")
     _unknown_regions(rng, world, faulty, "eotinish_appeals_2025-01.jsonl.gz", "appeals")
+    _unknown_regions(rng, world, faulty, "control_checks_2024-01.jsonl", "control_checks")
     _duplicate(faulty, "theory_exams_2025-03.parquet", "theory_exams_2025-03 (1).parquet")
+    _duplicate(faulty, "treasury_receipts_2025-02.parquet", "treasury_receipts_2025-02 (1).parquet")
     _missing_column(faulty, "disciplinary_records_2025-01.tsv", "penalty")
     _strays(faulty)
     return faulty
@@ -69,26 +91,24 @@ def _note(faulty: Faulty, kind: str, delivery: Delivery, rows: int, expected: st
     faulty.faults.append(Fault(kind, f"{delivery.source}/{delivery.name}", rows, expected))
 
 
-def _corrected_later(rng: np.random.Generator, faulty: Faulty, name: str) -> None:
-    """A month first delivered with wrong results and scores; a later delivery replaces those rows."""
+def _corrected_later(rng: np.random.Generator, faulty: Faulty, name: str, wrong: dict[str, pl.Expr], bad: Bad) -> None:
+    """A month first delivered with `wrong` values in some rows; a later delivery replaces those rows."""
     index = _find(faulty, name)
     right = faulty.deliveries[index]
     chosen = pl.Series(
         np.isin(np.arange(right.frame.height), rng.choice(right.frame.height, WRONG_ROWS, replace=False))
     )
-    swapped = pl.col("result").replace({"passed": "failed", "failed": "passed"})
-    wrong = right.frame.with_columns(
-        pl.when(chosen).then(swapped).otherwise("result").alias("result"),
-        pl.when(chosen).then(None).otherwise("score").alias("score"),
+    spoilt = right.frame.with_columns(
+        pl.when(chosen).then(value).otherwise(column).alias(column) for column, value in wrong.items()
     )
-    faulty.deliveries[index] = replace(right, frame=wrong)
+    faulty.deliveries[index] = replace(right, frame=spoilt)
     correction = replace(right, name=_corrected_name(name), frame=right.frame.filter(chosen))
     _note(faulty, "wrong values, corrected later", right, WRONG_ROWS, "replaced by the corrected delivery")
-    # The correction itself brings some bad rows for attempts that were delivered well before: they displace nothing.
+    # The correction itself brings some bad rows for keys that were delivered well before: they displace nothing.
     good = right.frame.filter(~chosen).head(LATER_BAD_ROWS)
     correction = replace(correction, frame=pl.concat([correction.frame, good]))
-    bad = tuple(range(WRONG_ROWS, WRONG_ROWS + LATER_BAD_ROWS))
-    correction = correction.with_patches(Patch("score", bad, "н/д"))
+    rows = tuple(range(WRONG_ROWS, WRONG_ROWS + LATER_BAD_ROWS))
+    correction = correction.with_patches(Patch(bad.column, rows, bad.text))
     faulty.deliveries.append(correction)
     _note(
         faulty,
@@ -99,19 +119,16 @@ def _corrected_later(rng: np.random.Generator, faulty: Faulty, name: str) -> Non
     )
 
 
-def _quarantined_and_mended(rng: np.random.Generator, faulty: Faulty, name: str) -> None:
+def _quarantined_and_mended(rng: np.random.Generator, faulty: Faulty, name: str, values: list[Bad], key: str) -> None:
     """A month with bad values of several kinds, delivered again without them; some nameless rows are never mended."""
     index = _find(faulty, name)
     right = faulty.deliveries[index]
     chosen = rng.choice(right.frame.height, BAD_ROWS, replace=False)
-    dates_only, letters, no_result, words = (tuple(part.tolist()) for part in np.array_split(chosen, 4))
+    parts = [tuple(part.tolist()) for part in np.array_split(chosen, len(values))]
     nameless = tuple(range(right.frame.height, right.frame.height + NEVER_MENDED))
     spoilt = replace(right, frame=pl.concat([right.frame, right.frame.head(NEVER_MENDED)])).with_patches(
-        Patch("started_at", dates_only, "14.06.2024"),
-        Patch("candidate_iin", letters, "О40101500123"),
-        Patch("result", no_result, None),
-        Patch("score", words, "отыз"),
-        Patch("attempt_id", nameless, None),
+        *(Patch(value.column, rows, value.text) for value, rows in zip(values, parts, strict=True)),
+        Patch(key, nameless, None),
     )
     faulty.deliveries[index] = spoilt
     mended = replace(right, name=_corrected_name(name), frame=right.frame[sorted(chosen.tolist())])
@@ -120,21 +137,27 @@ def _quarantined_and_mended(rng: np.random.Generator, faulty: Faulty, name: str)
     _note(faulty, "rows without a key", spoilt, NEVER_MENDED, "quarantined and open for good")
 
 
-def _unknown_results(rng: np.random.Generator, faulty: Faulty, name: str) -> None:
-    """No-shows under a result code that the contract does not list."""
+def _unknown_codes(
+    rng: np.random.Generator, faulty: Faulty, name: str, column: str, codes: tuple[str, str], expected: str
+) -> None:
+    """Some rows of the first code under the second one, which the contract does not list."""
     index = _find(faulty, name)
     right = faulty.deliveries[index]
-    absent = np.flatnonzero((right.frame["result"] == "no_show").to_numpy())
-    chosen = pl.Series(np.isin(np.arange(right.frame.height), rng.choice(absent, ODD_RESULTS, replace=False)))
-    odd = right.frame.with_columns(pl.when(chosen).then(pl.lit(UNKNOWN_RESULT)).otherwise("result").alias("result"))
+    known, unknown = codes
+    candidates = np.flatnonzero((right.frame[column] == known).to_numpy())
+    chosen = pl.Series(np.isin(np.arange(right.frame.height), rng.choice(candidates, ODD_CODES, replace=False)))
+    odd = right.frame.with_columns(pl.when(chosen).then(pl.lit(unknown)).otherwise(column).alias(column))
     faulty.deliveries[index] = replace(right, frame=odd)
-    _note(
-        faulty,
-        f"unknown code {UNKNOWN_RESULT}",
-        right,
-        ODD_RESULTS,
-        "loaded, shown as unknown; never counted as an attempt",
-    )
+    _note(faulty, f"unknown code {unknown}", right, ODD_CODES, expected)
+
+
+def _without_region(faulty: Faulty, name: str, key: str) -> None:
+    """Records of their own that lack the required region, and are never mended."""
+    index = _find(faulty, name)
+    right = faulty.deliveries[index]
+    more = right.frame.head(NO_REGIONS).with_columns(pl.col(key) + "-A", pl.lit(None, pl.String).alias("region"))
+    faulty.deliveries[index] = replace(right, frame=pl.concat([right.frame, more]))
+    _note(faulty, "required region empty", right, NO_REGIONS, "quarantined and open for good")
 
 
 def _unknown_regions(rng: np.random.Generator, world: World, faulty: Faulty, name: str, metric: str) -> None:

@@ -1,17 +1,18 @@
 """Which source is delivered in which files and how: several deliveries a source, as different systems write them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import polars as pl
 
+from orchestration.contract import load_contract
 from simulation.deliveries import DOTTED_DATES, Delivery, Style
 from simulation.reference import default_timezone
 from simulation.spellings import spell_regions
 from simulation.working_calendar import months_between
-from simulation.world import EXAMS_FROM, LAST_DAY, World
+from simulation.world import EXAMS_FROM, LAST_DAY, OTHERS_FROM, World
 
 # Native spreadsheets of central departments, a Windows system with Russian letters only, one with Kazakh ones too.
 NATIVE = Style()
@@ -32,7 +33,7 @@ class Phase:
     style: Style
 
 
-EXAM_PHASES = {
+MONTHLY_PHASES = {
     "theory_exams": (
         Phase(EXAMS_FROM, ".csv.gz", NATIVE),
         Phase(date(2024, 1, 1), ".jsonl.gz", Style(offset="utc")),
@@ -46,28 +47,56 @@ EXAM_PHASES = {
         Phase(date(2025, 1, 1), ".tsv", SHOUTING_TABS),
         Phase(date(2025, 10, 1), ".parquet", NATIVE),
     ),
+    "service_applications": (
+        Phase(OTHERS_FROM, ".jsonl.gz", Style(offset="utc")),
+        Phase(date(2024, 4, 1), ".csv.gz", replace(DOTTED, booleans=("1", "0"))),
+        Phase(date(2025, 1, 1), ".parquet", NATIVE),
+        Phase(date(2025, 7, 1), ".csv", YES_NO),
+    ),
+    "vehicle_registrations": (
+        Phase(OTHERS_FROM, ".csv", Style(offset="local")),
+        Phase(date(2024, 4, 1), ".tsv", replace(SHOUTING_TABS, booleans=("да", "нет"))),
+        Phase(date(2025, 1, 1), ".parquet", NATIVE),
+        Phase(date(2025, 10, 1), ".jsonl.gz", NATIVE),
+    ),
+    "treasury_receipts": (
+        Phase(OTHERS_FROM, ".csv.gz", DOTTED),
+        Phase(date(2025, 1, 1), ".parquet", NATIVE),
+    ),
 }
 
 
-def exam_deliveries(world: World, source: str, frame: pl.DataFrame) -> Iterator[Delivery]:
-    """One delivery a month."""
-    zones = _zones(world)
+def monthly_deliveries(world: World, source: str, frame: pl.DataFrame) -> Iterator[Delivery]:
+    """One delivery a month of a source that `MONTHLY_PHASES` knows."""
+    phases = MONTHLY_PHASES[source]
     monthly = {
         key[0]: part
-        for key, part in frame.with_columns(pl.col("started_at").dt.truncate("1mo").dt.date().alias("month"))
+        for key, part in frame.with_columns(_clock(source).dt.truncate("1mo").alias("month"))
         .partition_by("month", as_dict=True, include_key=False, maintain_order=True)
         .items()
     }
-    for month in months_between(EXAMS_FROM, LAST_DAY):
-        phase = [p for p in EXAM_PHASES[source] if p.start <= month][-1]
+    for month in months_between(phases[0].start, LAST_DAY):
+        phase = [p for p in phases if p.start <= month][-1]
         part = monthly[month]
-        zone = part["centre_code"].replace_strict(zones, default=default_timezone()) if phase.style.offset else None
-        yield Delivery(source, f"{source}_{month:%Y-%m}{phase.ending}", part, phase.style, zone)
+        zones = _zones(world, part) if phase.style.offset else None
+        yield Delivery(source, f"{source}_{month:%Y-%m}{phase.ending}", part, phase.style, zones)
 
 
-def _zones(world: World) -> dict[str, str]:
+def _clock(source: str) -> pl.Expr:
+    clock = load_contract()[source].clock
+    if clock is None:
+        raise ValueError(f"{source} has no clock: it cannot be cut by time")
+    return pl.col(clock.name).cast(pl.Date)
+
+
+def _zones(world: World, frame: pl.DataFrame) -> pl.Series:
+    """Each row's zone: that of its region, of its centre in sources without a region."""
+    if "region" in frame.columns:
+        by_region = {r.code: r.timezone for r in world.regions}
+        return frame["region"].replace_strict(by_region, default=default_timezone())
     registered = range(world.centres.registered)
-    return {world.centres.code[c]: world.regions[world.centres.region[c]].timezone for c in registered}
+    by_centre = {world.centres.code[c]: world.regions[world.centres.region[c]].timezone for c in registered}
+    return frame["centre_code"].replace_strict(by_centre, default=default_timezone())
 
 
 @dataclass(frozen=True)
@@ -80,13 +109,6 @@ class Slice:
     style: Style = NATIVE
 
 
-CLOCKS = {
-    "court_cases": "filed_on",
-    "eotinish_appeals": "registered_at",
-    "smart_data_ukimet_monthly": "month",
-    "media_mentions": "published_at",
-    "disciplinary_records": "imposed_on",
-}
 SLICES = {
     "court_cases": (
         Slice(date(2024, 1, 1), date(2025, 1, 1), ".csv", WINDOWS_RUSSIAN),
@@ -114,28 +136,79 @@ SLICES = {
         Slice(date(2024, 1, 1), date(2025, 1, 1), ".xlsx"),
         Slice(date(2025, 1, 1), date(2026, 1, 1), ".tsv", Style(dates=DOTTED_DATES, separator="\t")),
     ),
+    "hotline_reports": (
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".jsonl", Style(offset="local")),
+        Slice(date(2025, 1, 1), date(2026, 1, 1), ".xlsx"),
+    ),
+    "conflict_of_interest_declarations": (
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".csv", DA_NET),
+        Slice(date(2025, 1, 1), date(2026, 1, 1), ".xlsx"),
+    ),
+    "training_records": (
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".csv", DOTTED),
+        Slice(date(2025, 1, 1), date(2025, 7, 1), ".xlsx"),
+        Slice(date(2025, 7, 1), date(2026, 1, 1), ".parquet"),
+    ),
+    "audit_findings": (
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".csv", WINDOWS_RUSSIAN),
+        Slice(date(2025, 1, 1), date(2026, 1, 1), ".xlsx"),
+    ),
+    "violations": (
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".tsv", SHOUTING_TABS),
+        Slice(date(2025, 1, 1), date(2026, 1, 1), ".csv", Style(encoding="utf-8-sig")),
+    ),
+    "criminal_cases": (
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".xlsx"),
+        Slice(date(2025, 1, 1), date(2026, 1, 1), ".csv", replace(WINDOWS_KAZAKH, booleans=("да", "нет"))),
+    ),
+    "control_checks": (
+        Slice(date(2024, 1, 1), date(2025, 1, 1), ".jsonl"),
+        Slice(date(2025, 1, 1), date(2026, 1, 1), ".csv", DOTTED),
+    ),
+    "system_incidents": (
+        Slice(date(2024, 1, 1), date(2024, 7, 1), ".jsonl.gz", Style(offset="utc")),
+        Slice(date(2024, 7, 1), date(2025, 7, 1), ".csv", DOTTED),
+        Slice(date(2025, 7, 1), date(2026, 1, 1), ".parquet"),
+    ),
+    "recommendation_actions": (
+        Slice(date(2025, 1, 1), date(2025, 7, 1), ".xlsx"),
+        Slice(date(2025, 7, 1), date(2026, 1, 1), ".csv", DOTTED),
+    ),
 }
+REGISTERS = ("centres", "employees", "declared_relatives")
+
+
+def deliveries_of(world: World, source: str, frame: pl.DataFrame) -> Iterable[Delivery]:
+    """The files of a source, by what it is: a log delivered by the month, a register, or a smaller source."""
+    rng = world.rng(f"deliveries of {source}")
+    if source in MONTHLY_PHASES:
+        return monthly_deliveries(world, source, frame)
+    if source in REGISTERS:
+        return register_deliveries(rng, source, frame)
+    return sliced_deliveries(rng, world, source, frame)
 
 
 def sliced_deliveries(rng: np.random.Generator, world: World, source: str, frame: pl.DataFrame) -> list[Delivery]:
     """The files of a smaller source, regions as people write them."""
-    by_region = {r.code: r.timezone for r in world.regions}
-    clock = pl.col(CLOCKS[source]).cast(pl.Date)
+    clock = _clock(source)
     deliveries = []
     for piece in SLICES[source]:
         part = frame.filter(clock >= piece.start, clock < piece.end)
-        zones = part["region"].replace_strict(by_region, default=default_timezone()) if piece.style.offset else None
-        part = part.with_columns(spell_regions(rng, part["region"], _letters(piece.style)))
+        zones = _zones(world, part) if piece.style.offset else None
+        if "region" in part.columns:
+            part = part.with_columns(spell_regions(rng, part["region"], _letters(piece.style)))
         name = f"{source}_{piece.start:%Y-%m}{piece.ending}"
         deliveries.append(Delivery(source, name, part, piece.style, zones))
     return deliveries
 
 
 def register_deliveries(rng: np.random.Generator, source: str, frame: pl.DataFrame) -> list[Delivery]:
-    """A register as one file: centres as a spreadsheet with one column too many, employees from Windows."""
+    """A register as one file: centres with a column too many, employees from Windows, relatives with bare numbers."""
     if source == "centres":
         frame = frame.with_columns(spell_regions(rng, frame["region"], "utf-8"), pl.lit("").alias("comment"))
         return [Delivery(source, "centres_register.xlsx", frame, extra=("comment",))]
+    if source == "declared_relatives":
+        return [Delivery(source, "declared_relatives_2025-12-31.xlsx", frame, Style(iin_as_number=True))]
     spelled = frame.with_columns(spell_regions(rng, frame["region"], _letters(WINDOWS_KAZAKH)))
     return [Delivery(source, "employees_2025-12-31.csv", spelled, WINDOWS_KAZAKH)]
 

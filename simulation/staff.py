@@ -1,5 +1,6 @@
 """The HR register: invented employees of the centres and the central office. Penalties belong in `discipline`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,6 +38,14 @@ class Staff:
     def rows(self, centre: int, group: str) -> Ints:
         """Row numbers in `frame` of a centre's position group."""
         return np.flatnonzero((self.centre == centre) & (self.frame["position_group"] == group).to_numpy())
+
+    def somebody(
+        self, rng: np.random.Generator, regions: Sequence[str], groups: Sequence[str], share: float
+    ) -> list[str | None]:
+        """Somebody of each region code in one of the position groups, for `share` of the records."""
+        team = self.frame.filter(pl.col("position_group").is_in(list(groups)))
+        ids = {code: team.filter(pl.col("region") == code)["employee_id"].to_list() for code in sorted(set(regions))}
+        return [str(rng.choice(ids[code])) if rng.random() < share else None for code in regions]
 
     def employee_id(self, row: int) -> str:
         """The employee number of a row of `frame`."""

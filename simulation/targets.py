@@ -33,6 +33,7 @@ class Figure:
     value: float
     decimals: int
     truncated: bool
+    at_least: bool = False
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -45,7 +46,12 @@ class Figure:
         return round(self.value)
 
     def draw(self, rng: np.random.Generator) -> float:
-        """A value from the middle half of all values that print as this figure, in the figure's unit."""
+        """A value from the middle half of all values that print as this figure, in the figure's unit.
+
+        A figure that is a lower bound ("more than ...") is exceeded by up to 3 %.
+        """
+        if self.at_least:
+            return self.value * float(rng.uniform(1.002, 1.03))
         step = 10.0**-self.decimals
         centre = self.value + (step / 2 if self.truncated else 0.0)
         return centre + float(rng.uniform(-0.25, 0.25)) * step
@@ -76,6 +82,7 @@ class Targets:
                     value=float(row["published_value"]),
                     decimals=int(row["decimals"]),
                     truncated=row["expected"] == "truncated",
+                    at_least=row["bound"] == "at_least",
                 )
                 for row in constraining.iter_rows(named=True)
             )

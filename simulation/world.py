@@ -1,5 +1,6 @@
 """What every domain of the simulation shares: regions, centres, working days, personal numbers, targets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +51,14 @@ class World:
     def rng(self, domain: str) -> np.random.Generator:
         """The random stream of a domain: what one domain draws does not move another."""
         return stream(self.seed, domain)
+
+    def centre_codes(self, rng: np.random.Generator, regions: Sequence[str], share: float) -> list[str | None]:
+        """A registered centre of each region code for `share` of the records; the central office has none."""
+        places = {r.code: self.centres.of_region(i) for i, r in enumerate(self.regions)}
+        return [
+            self.centres.code[int(rng.choice(places[code]))] if code in places and rng.random() < share else None
+            for code in regions
+        ]
 
     def region_weights(self) -> dict[str, float]:
         """Region code -> population, as the natural weight of whatever happens there."""

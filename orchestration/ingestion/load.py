@@ -47,6 +47,12 @@ class LoadRun:
     sources: list[SourceLoad]
     postponed: list[str] = field(default_factory=list)
 
+    @property
+    def total(self) -> SourceLoad:
+        """The sum over all folders."""
+        counts = ("loaded", "duplicate", "rejected", "rows_loaded", "rows_quarantined")
+        return SourceLoad("all", **{name: sum(getattr(load, name) for load in self.sources) for name in counts})
+
 
 @dataclass(frozen=True)
 class Delivery:

@@ -17,6 +17,9 @@ class Behaviour:
     season: tuple[float, ...] = (0.75, 0.85, 1.05, 1.1, 1.05, 1.15, 1.2, 1.15, 1.1, 1.05, 0.85, 0.7)
     weekdays: tuple[float, ...] = (1.05, 1.15, 1.1, 1.05, 0.9, 0.3, 0.0)
 
+    # Who would have come on a day off comes within so many days after it.
+    after_a_day_off: int = 6
+
     # Theory: tries in a row, chance to come back after a failure, days until then (at least, and more on average).
     theory_tries: int = 6
     theory_return: float = 0.9

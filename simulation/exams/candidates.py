@@ -10,7 +10,7 @@ import numpy as np
 from simulation.arrays import Bools, Floats, Ints
 from simulation.exams.behaviour import PRACTICE, THEORY, Behaviour
 from simulation.exams.log import Log, concat
-from simulation.working_calendar import EPOCH, as_dates, day_number, month_numbers
+from simulation.working_calendar import EPOCH, HORIZON, as_dates, day_number, month_numbers
 from simulation.world import EXAMS_FROM, LAST_DAY, World
 
 
@@ -67,7 +67,11 @@ class OrdinaryCandidates:
         return _Round(np.arange(n), centre, self._workday(day, centre), np.zeros(n, dtype=np.int64))
 
     def _workday(self, day: Ints, centre: Ints) -> Ints:
-        return self._calendar.next_working(day, self._saturdays[centre])
+        """The day itself when it is worked, else one of the next: not everybody comes on the first Monday."""
+        saturdays = self._saturdays[centre]
+        closed = ~self._calendar.is_working(np.minimum(day, day_number(HORIZON)), saturdays)
+        wait = np.where(closed, self._rng.integers(0, self._behaviour.after_a_day_off, len(day)), 0)
+        return self._calendar.next_working(day + wait, saturdays)
 
     def _later(self, day: Ints, gap: tuple[int, float]) -> Ints:
         least, more = gap

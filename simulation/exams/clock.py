@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 
 from simulation.arrays import Bools, Ints
+from simulation.columns import DAY, HOUR, MINUTE, MISSING
 from simulation.exams.behaviour import EXAM_NAMES, THEORY, Behaviour
 from simulation.exams.history import History
 from simulation.exams.log import Log
@@ -18,8 +19,6 @@ from simulation.targets import MonthlyLevel
 from simulation.working_calendar import month_number, month_numbers, months_between
 from simulation.world import EXAMS_FROM, LAST_DAY, World
 
-MISSING = -1
-DAY, HOUR, MINUTE = 86_400, 3_600, 60
 FAST_SECONDS = 300
 # The last exam of a day begins so long before closing that it is over and recorded in time.
 LAST_START = 60 * MINUTE

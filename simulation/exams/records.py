@@ -1,15 +1,15 @@
 """The exam logs as their systems hold them: one frame per exam, contract columns, times typed and in civil time."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 import numpy as np
 import polars as pl
 
 from simulation.arrays import Bools, Ints
+from simulation.columns import MISSING, moments, named, present
 from simulation.exams.behaviour import EXAM_NAMES, PRACTICE, THEORY, Behaviour
 from simulation.exams.clock import (
-    MISSING,
     Clock,
     OutOfHours,
     PlantedTimes,
@@ -22,7 +22,7 @@ from simulation.exams.log import Log, concat
 from simulation.exams.staffing import Staffing, assign
 from simulation.people import iin_text, spoil_checksums
 from simulation.staff import Staff
-from simulation.working_calendar import EPOCH, day_number
+from simulation.working_calendar import day_number
 from simulation.world import EXAMS_FROM, LAST_DAY, World
 
 SOURCES = {THEORY: "theory_exams", PRACTICE: "practical_exams"}
@@ -37,9 +37,10 @@ PRACTICE_POINTS, PRACTICE_PASS_MARK = 100, 80
 
 @dataclass(frozen=True)
 class ExamRecords:
-    """A frame per source name, sorted by start; `started_at` and its like are civil datetimes. And what was planted."""
+    """A frame per source name, sorted by start, times civil; where exams went on after closing; what was planted."""
 
     frames: dict[str, pl.DataFrame]
+    evening_centres: list[str]
     truth: dict[str, object]
 
 
@@ -67,22 +68,23 @@ def build_exams(world: World, staff: Staff, behaviour: Behaviour) -> ExamRecords
             {
                 "attempt_id": ID_PREFIXES[exam] + pl.Series(np.arange(1, len(rows) + 1)).cast(pl.String).str.zfill(8),
                 "candidate_iin": iin_text(iin[log.person[rows]]),
-                "centre_code": _named(world.centres.code, log.centre[rows]),
-                "category": _named(list(CATEGORIES), category[log.person[rows]]),
-                "started_at": _moments(clock.start[rows]),
-                "finished_at": _moments(clock.finish[rows]),
-                "recorded_at": _moments(clock.record[rows]),
-                "result": _named(list(RESULTS), result[rows]),
+                "centre_code": named(world.centres.code, log.centre[rows]),
+                "category": named(list(CATEGORIES), category[log.person[rows]]),
+                "started_at": moments(clock.start[rows]),
+                "finished_at": moments(clock.finish[rows]),
+                "recorded_at": moments(clock.record[rows]),
+                "result": named(list(RESULTS), result[rows]),
                 "score": _scores(rng, exam, result[rows]),
-                "examiner_id": _named(staff.frame["employee_id"].to_list(), staffing.examiner[origin]),
-                "workstation": _named([workstation_name(exam, n) for n in range(100)], staffing.workstation[origin]),
-                "driving_school": _named(staffing.school_names, staffing.school[origin]),
+                "examiner_id": named(staff.frame["employee_id"].to_list(), staffing.examiner[origin]),
+                "workstation": named([workstation_name(exam, n) for n in range(100)], staffing.workstation[origin]),
+                "driving_school": named(staffing.school_names, staffing.school[origin]),
             }
         ).with_columns(
             pl.when(pl.Series(absent)).then(None).otherwise(pl.col("examiner_id")).alias("examiner_id"),
             pl.when(pl.Series(absent)).then(None).otherwise(pl.col("workstation")).alias("workstation"),
         )
-    return ExamRecords(frames, _truth(world, staff, history, staffing, planted))
+    evening_centres = [world.centres.code[centre] for _, centre, _ in planted.evening]
+    return ExamRecords(frames, evening_centres, _truth(world, staff, history, staffing, planted))
 
 
 def _alone(log: Log) -> Bools:
@@ -128,24 +130,12 @@ def _personal_numbers(rng: np.random.Generator, world: World, history: History) 
     return numbers
 
 
-def _named(names: list[str], index: Ints) -> pl.Series:
-    """The names at these indices; null at negative ones."""
-    positions = pl.Series(index).set(pl.Series(index < 0), None)
-    return pl.Series(names).gather(positions)
-
-
-def _moments(seconds: Ints) -> pl.Series:
-    epoch = int((datetime.combine(EPOCH, time()) - datetime(1970, 1, 1)).total_seconds())
-    values = pl.Series(np.where(seconds == MISSING, 0, seconds + epoch) * 1_000_000).cast(pl.Datetime("us"))
-    return pl.select(pl.when(pl.Series(seconds != MISSING)).then(values)).to_series()
-
-
 def _scores(rng: np.random.Generator, exam: int, result: Ints) -> pl.Series:
     best, mark = (THEORY_QUESTIONS, THEORY_PASS_MARK) if exam == THEORY else (PRACTICE_POINTS, PRACTICE_PASS_MARK)
     good = rng.integers(mark, best + 1, len(result))
     bad = mark - 1 - np.minimum(rng.exponential(best / 8, len(result)).astype(np.int64), mark - 1)
     score = pl.Series(np.where(result == PASSED, good, bad).astype(np.float64))
-    return pl.select(pl.when(pl.Series(result <= PASSED)).then(score)).to_series()
+    return present(score, result <= PASSED)
 
 
 def _truth(
@@ -173,6 +163,7 @@ def _truth(
             "region": world.regions[schemes.pull_region].code,
             "to_centre": centres.code[schemes.pull_centre],
         },
+        "weak_schools": staffing.weak_schools,
         "unregistered_centre": {
             "centre_code": centres.code[-1],
             "candidates": schemes.unregistered_candidates,

@@ -18,6 +18,7 @@ ATTEMPTS_A_WORKSTATION = 900
 GENEROUS_PASS_RATE = 0.975
 GENEROUS_EXAMINERS = {THEORY: 2, PRACTICE: 4}
 PEOPLE_A_SCHOOL = 90
+WEAK_SCHOOL_PASS_RATE, WEAK_SCHOOLS = 0.3, 2
 SCHOOL_NAMES = (
     "Темірқазық", "Жол айрығы", "Сапар", "Ақ жол", "Арғымақ", "Тұлпар", "Форсаж", "Перекрёсток", "Светофор", "Пилот",
     "Автолидер", "Жүргізуші", "Көкжиек", "Вираж", "Магистраль", "Алтын руль", "Дорожник", "Қыран", "Бағдаршам",
@@ -36,6 +37,7 @@ class Staffing:
     school_names: list[str]
     generous: list[dict[str, str]] = field(default_factory=list)
     wandering_school: str = ""
+    weak_schools: list[str] = field(default_factory=list)
     examiners: dict[tuple[int, int], Ints] = field(default_factory=dict)
 
 
@@ -101,16 +103,21 @@ def _assign_schools(
     home[log.person[::-1]] = world.centres.region[log.centre[::-1]]
     school = np.full(history.persons, -1, dtype=np.int64)
     level = float(log.passed[practical].mean())
+    weak = set(rng.choice(len(world.regions), WEAK_SCHOOLS, replace=False).tolist())
     for index, region in enumerate(world.regions):
         persons = np.flatnonzero(home == index)
         n = max(4, region.population_thousands // PEOPLE_A_SCHOOL)
         rates = rng.beta(level * behaviour.school_spread, (1 - level) * behaviour.school_spread, n)
+        if index in weak:
+            rates[-1] = WEAK_SCHOOL_PASS_RATE
         likelihood = np.exp(passes[persons, None] * np.log(rates) + fails[persons, None] * np.log(1 - rates))
         cumulative = np.cumsum(likelihood * rng.gamma(2.0, 0.5, n), axis=1)
         drawn = rng.random(len(persons)) * cumulative[:, -1]
         school[persons] = len(staffing.school_names) + np.argmax(cumulative > drawn[:, None], axis=1)
         names = rng.choice(SCHOOL_NAMES, n, replace=n > len(SCHOOL_NAMES))
         staffing.school_names += [f"«{name}» № {region.code[-2:]}-{k}" for k, name in enumerate(names, start=1)]
+        if index in weak:
+            staffing.weak_schools.append(staffing.school_names[-1])
     school[rng.random(history.persons) < behaviour.no_school] = -1
     schemes = history.schemes
     wanderers = np.unique(log.person[log.centre == schemes.pull_centre])

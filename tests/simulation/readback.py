@@ -15,7 +15,12 @@ import polars as pl
 from orchestration.contract import load_contract
 from simulation.reference import SEEDS
 
-ENCODINGS = {"court_cases_2024-01.csv": "cp1251", "employees_2025-12-31.csv": "kz1048"}
+ENCODINGS = {
+    "audit_findings_2024-01.csv": "cp1251",
+    "court_cases_2024-01.csv": "cp1251",
+    "criminal_cases_2025-01.csv": "kz1048",
+    "employees_2025-12-31.csv": "kz1048",
+}
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M:%S"]
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 
@@ -131,6 +136,8 @@ def open_current(landing: Path) -> duckdb.DuckDBPyConnection:
     connection.execute(f"create table zones as from read_csv('{SEEDS}/regions.csv', all_varchar = true)")
     connection.execute(f"create table calendar as from read_csv('{SEEDS}/kz_calendar.csv')")
     # A demo source's folder may hold sources that the contract does not know.
-    for source in sorted(path.name for path in landing.iterdir() if path.name in load_contract()):
+    sources = [path.name for path in landing.iterdir() if path.name in load_contract()]
+    # The other sources take their regions from the centres.
+    for source in sorted(sources, key=lambda name: (name != "centres", name)):
         current_rows(connection, landing, source)
     return connection

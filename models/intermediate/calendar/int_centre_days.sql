@@ -19,11 +19,15 @@ practical as (
     select * from {{ ref('stg_practical_exams') }}
 ),
 
+applications as (
+    select * from {{ ref('stg_service_applications') }}
+),
+
 calendar as (
     select * from {{ ref('int_working_calendar') }}
 ),
 
-exam_dates as (
+event_dates as (
     select cast(started_at as date) as civil_date from theory
     union distinct
     select cast(finished_at as date) as civil_date from theory
@@ -35,22 +39,24 @@ exam_dates as (
     select cast(finished_at as date) as civil_date from practical
     union distinct
     select cast(recorded_at as date) as civil_date from practical
+    union distinct
+    select cast(resumed_at as date) as civil_date from applications
 ),
 
 dates as (
     select
-        exam_dates.civil_date,
+        event_dates.civil_date,
         case
             when calendar.is_working_day then 'weekday'
             when calendar.civil_date is not null then 'off'
-            when {{ iso_weekday('exam_dates.civil_date') }} = 7 then 'off'
-            when {{ iso_weekday('exam_dates.civil_date') }} = 6 then 'saturday'
+            when {{ iso_weekday('event_dates.civil_date') }} = 7 then 'off'
+            when {{ iso_weekday('event_dates.civil_date') }} = 6 then 'saturday'
             else 'weekday'
         end as hours_of
-    from exam_dates
+    from event_dates
     left join calendar
-        on exam_dates.civil_date = calendar.civil_date
-    where exam_dates.civil_date is not null
+        on event_dates.civil_date = calendar.civil_date
+    where event_dates.civil_date is not null
 ),
 
 centre_dates as (

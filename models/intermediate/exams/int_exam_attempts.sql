@@ -50,7 +50,8 @@ timed as (
         cast(date_trunc('month', started_at) as date) as month_start,
         coalesce(recorded_at, finished_at, started_at) as reported_at,
         {{ is_counting_result('result') }} as is_counting,
-        {{ datediff('started_at', 'finished_at', 'microsecond') }} / 1e6 as duration_seconds
+        {{ datediff('started_at', 'finished_at', 'microsecond') }}
+        / 1e6 as duration_seconds
     from logged
 ),
 

@@ -30,7 +30,7 @@ multi_centre as (
         count(*) as centres
     from candidate_centres
     group by 1, 2, 3
-    having count(*) >= (select least_centres from rules)
+    having count(*) >= (select rules.least_centres from rules)
 )
 
 select

@@ -14,11 +14,13 @@ rules as (
     where rule_key = 'theory_pass_valid_months'
 ),
 
--- A pass older than the first day of the log plus its term cannot be looked up: before that day its absence says nothing.
+-- A pass older than the first day of the log cannot be looked up: until its term has run out, that there is none in the
+-- log says nothing.
 theory_log as (
     select
-        {{ dateadd('month', 'max(rules.theory_pass_valid_months)', 'cast(min(cast(theory.started_at as date)) as timestamp)') }}
-            as assessable_from
+        {{ dateadd(
+            'month', 'max(rules.theory_pass_valid_months)', 'cast(min(cast(theory.started_at as date)) as timestamp)'
+        ) }} as assessable_from
     from theory
     cross join rules
 ),

@@ -8,6 +8,13 @@ counted as (
     select * from {{ ref('stg_smart_data_ukimet_monthly') }}
 ),
 
+applications as (
+    select
+        cast(date_trunc('month', opened_at) as date) as month_start,
+        region_code
+    from {{ ref('stg_service_applications') }}
+),
+
 all_appeals as (
     select
         month_start,
@@ -86,6 +93,38 @@ appeals_overdue_pct as (
     from registered
     where due_on is not null
     group by 1, 2, 3
+),
+
+complaints_and_services as (
+    select
+        month_start,
+        region_code,
+        appeals as complaints,
+        0 as services
+    from all_appeals
+    where kind = 'complaint'
+    union all
+    select
+        month_start,
+        region_code,
+        0 as complaints,
+        count(*) as services
+    from applications
+    group by 1, 2, 3
+),
+
+complaints_per_10k_services as (
+    select
+        'complaints_per_10k_services' as metric_key,
+        month_start,
+        region_code,
+        'all' as breakdown,
+        'all' as breakdown_value,
+        cast(null as double) as value,
+        cast(sum(complaints) as double) as numerator,
+        cast(sum(services) as double) as denominator
+    from complaints_and_services
+    group by 1, 2, 3
 )
 
 select * from appeals
@@ -95,3 +134,5 @@ union all
 select * from complaints_confirmed_pct
 union all
 select * from appeals_overdue_pct
+union all
+select * from complaints_per_10k_services

@@ -36,6 +36,14 @@ hits as (
         on
             word_starts.word_start = keyed_terms.word_start
             and word_starts.sentence like '%' || keyed_terms.words || '%'
+),
+
+silenced_texts as (
+    select distinct
+        mention_id,
+        concept
+    from hits
+    where role = 'not_in_text'
 )
 
 select
@@ -49,7 +57,7 @@ left join hits as in_sentence
         and hits.sentence_number = in_sentence.sentence_number
         and hits.concept = in_sentence.concept
         and in_sentence.role = 'not_in_sentence'
-left join (select distinct mention_id, concept from hits where role = 'not_in_text') as in_text
+left join silenced_texts as in_text
     on
         hits.mention_id = in_text.mention_id
         and hits.concept = in_text.concept

@@ -20,6 +20,10 @@ cells as (
     select * from {{ ref('int_metric_cells') }}
 ),
 
+members as (
+    select * from {{ ref('int_metric_members') }}
+),
+
 -- what each figure is computed from: itself, and what it is compared with or a share of
 operands as (
     select
@@ -70,12 +74,13 @@ operands as (
     where figures.column = 'regional_share_pct'
 ),
 
--- of an additive metric the months within the period, of another only the very period
+-- of a metric that adds up or counts distinct members the months within the period, of another only the very period
 usable_periods as (
     select
         operands.figure_id,
         operands.operand,
         periods.metric_key,
+        metrics.additive,
         periods.period_grain,
         periods.period_start
     from operands
@@ -85,7 +90,7 @@ usable_periods as (
         on operands.metric_key = periods.metric_key
     where
         (
-            metrics.additive = 'yes'
+            metrics.additive in ('yes', 'distinct')
             and periods.period_grain = 'month'
             and periods.period_start between operands.period_start and operands.period_end
         )
@@ -120,22 +125,54 @@ summed as (
             and operands.region_code = cells.region_code
             and operands.breakdown = cells.breakdown
             and {{ is_listed('cells.breakdown_value', 'operands.breakdown_value', separator='+') }}
+    where usable_periods.additive <> 'distinct'
     group by 1, 2, 3
+),
+
+-- what is counted in two months of the period is one
+counted as (
+    select
+        operands.figure_id,
+        operands.operand,
+        operands.metric_key,
+        count(distinct members.member) as value,
+        cast(null as double) as numerator,
+        cast(null as double) as denominator
+    from operands
+    inner join usable_periods
+        on
+            operands.figure_id = usable_periods.figure_id
+            and operands.operand = usable_periods.operand
+    left join members
+        on
+            usable_periods.metric_key = members.metric_key
+            and usable_periods.period_start = members.month_start
+            and (operands.region_code = members.region_code or operands.region_code = 'KZ')
+            and operands.breakdown = members.breakdown
+            and {{ is_listed('members.breakdown_value', 'operands.breakdown_value', separator='+') }}
+    where usable_periods.additive = 'distinct'
+    group by 1, 2, 3
+),
+
+computed as (
+    select * from summed
+    union all
+    select * from counted
 )
 
 -- as in kpi_values: counts and people of nothing are 0, a ratio over nothing and a percentile of nothing are empty
 select
-    summed.figure_id,
-    summed.operand,
+    computed.figure_id,
+    computed.operand,
     case units.measure
-        when 'ratio' then metrics.scale * summed.numerator / nullif(summed.denominator, 0)
-        when 'percentile' then summed.value
-        else coalesce(summed.value, 0)
+        when 'ratio' then metrics.scale * computed.numerator / nullif(computed.denominator, 0)
+        when 'percentile' then computed.value
+        else coalesce(computed.value, 0)
     end as value,
-    case when units.measure = 'ratio' then coalesce(summed.numerator, 0) end as numerator,
-    case when units.measure = 'ratio' then coalesce(summed.denominator, 0) end as denominator
-from summed
+    case when units.measure = 'ratio' then coalesce(computed.numerator, 0) end as numerator,
+    case when units.measure = 'ratio' then coalesce(computed.denominator, 0) end as denominator
+from computed
 inner join metrics
-    on summed.metric_key = metrics.metric_key
+    on computed.metric_key = metrics.metric_key
 inner join units
     on metrics.unit = units.unit

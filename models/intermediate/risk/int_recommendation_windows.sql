@@ -1,8 +1,8 @@
 with
 
 actions as (
-    select * from {{ ref('stg_recommendation_actions') }}
-    where status <> 'cancelled'
+    select * from {{ ref('int_recommendation_actions') }}
+    where not is_cancelled
 ),
 
 as_of as (

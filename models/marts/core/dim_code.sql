@@ -29,17 +29,6 @@ metric_codes as (
     from metrics
     inner join {{ ref('breakdown_codes') }} as breakdown_codes
         on {{ is_listed('breakdown_codes.breakdown', 'metrics.breakdowns') }}
-    union
-    select
-        metrics.metric_key,
-        'recommendation' as breakdown,
-        recommendations.recommendation as code,
-        recommendations.label_kk,
-        recommendations.label_ru,
-        recommendations.label_en
-    from metrics
-    inner join {{ ref('recommendations') }} as recommendations
-        on {{ is_listed("'recommendation'", 'metrics.breakdowns') }}
 ),
 
 -- two sources of one metric share their codes and their names

@@ -15,7 +15,7 @@ valued as (
 compared as (
     select
         valued.*,
-        prior.value as prior_year_value,
+        year_before.value as prior_year_value,
         max(case when valued.breakdown = 'all' then valued.part end) over (
             partition by valued.metric_key, valued.period_grain, valued.period_start, valued.region_code
         ) as whole,
@@ -24,14 +24,14 @@ compared as (
                 valued.metric_key, valued.period_grain, valued.period_start, valued.breakdown, valued.breakdown_value
         ) as country
     from valued
-    left join valued as prior
+    left join valued as year_before
         on
-            valued.metric_key = prior.metric_key
-            and valued.period_grain = prior.period_grain
-            and valued.period_start - interval '1' year = prior.period_start
-            and valued.region_code = prior.region_code
-            and valued.breakdown = prior.breakdown
-            and valued.breakdown_value = prior.breakdown_value
+            valued.metric_key = year_before.metric_key
+            and valued.period_grain = year_before.period_grain
+            and valued.period_start - interval '1' year = year_before.period_start
+            and valued.region_code = year_before.region_code
+            and valued.breakdown = year_before.breakdown
+            and valued.breakdown_value = year_before.breakdown_value
 )
 
 select

@@ -24,8 +24,8 @@ mended_rows as (
             and refused.business_key = row_versions.business_key
             and coalesce(refused.key_region_code, '') = coalesce(row_versions.key_region_code, '')
             and (
-                row_versions.delivery_id > refused.delivery_id
-                or (row_versions.delivery_id = refused.delivery_id and row_versions.row_number > refused.row_number)
+                refused.delivery_id < row_versions.delivery_id
+                or (refused.delivery_id = row_versions.delivery_id and refused.row_number < row_versions.row_number)
             )
 )
 

@@ -20,10 +20,6 @@ windows as (
     select * from {{ ref('int_recommendation_windows') }}
 ),
 
-as_of as (
-    select * from {{ ref('int_as_of') }}
-),
-
 metric_values as (
     select * from {{ ref('int_metric_values') }}
     where
@@ -33,22 +29,16 @@ metric_values as (
 
 actions as (
     select
-        actions.recommendation,
-        min(actions.assigned_on) filter (where actions.status <> 'cancelled') as first_assigned_on,
+        recommendation,
+        min(assigned_on) filter (where not is_cancelled) as first_assigned_on,
         count(*) as actions_total,
-        count(*) filter (where actions.status = 'open') as actions_open,
-        count(*) filter (where actions.status = 'in_progress') as actions_in_progress,
-        count(*) filter (where actions.status = 'done') as actions_done,
-        count(*) filter (where actions.status = 'cancelled') as actions_cancelled,
-        count(*) filter (where actions.status = 'unknown') as actions_unknown,
-        count(*) filter (
-            where
-            actions.status <> 'cancelled'
-            and actions.due_on < as_of.as_of
-            and coalesce(actions.closed_on > actions.due_on, true)
-        ) as actions_overdue
-    from {{ ref('stg_recommendation_actions') }} as actions
-    cross join as_of
+        count(*) filter (where status = 'open') as actions_open,
+        count(*) filter (where status = 'in_progress') as actions_in_progress,
+        count(*) filter (where status = 'done') as actions_done,
+        count(*) filter (where is_cancelled) as actions_cancelled,
+        count(*) filter (where status = 'unknown') as actions_unknown,
+        count(*) filter (where is_overdue) as actions_overdue
+    from {{ ref('int_recommendation_actions') }}
     group by 1
 ),
 

@@ -2,12 +2,16 @@
 with
 
 logged as (
-    select 'theory' as exam, count(*) filter (where result in ('passed', 'failed')) as attempts
+    select
+        'theory' as exam,
+        count(*) filter (where result in ('passed', 'failed')) as attempts
     from {{ ref('stg_theory_exams') }}
 
     union all
 
-    select 'practical' as exam, count(*) filter (where result in ('passed', 'failed')) as attempts
+    select
+        'practical' as exam,
+        count(*) filter (where result in ('passed', 'failed')) as attempts
     from {{ ref('stg_practical_exams') }}
 ),
 

@@ -1,4 +1,4 @@
--- Before its first and after its last year the calendar has no holidays: renew it with `python -m orchestration.calendar`.
+-- Before its first and after its last year the calendar has no holidays: `python -m orchestration.calendar` renews it.
 {{ config(severity='warn') }}
 
 with

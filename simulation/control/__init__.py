@@ -1,0 +1,1 @@
+"""What checking bodies hold: audit findings, violations, criminal cases, checks, incidents, and the follow-up."""

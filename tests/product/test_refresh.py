@@ -1,0 +1,184 @@
+"""A year of one small installation, in the order of these tests: deliveries, a correction, a fault, its mending.
+
+Every figure is worked out by hand from the rows below.
+"""
+
+import hashlib
+import json
+
+import duckdb
+
+# Almaty city (KZ-75) and Astana (KZ-71) have a centre each; C2 works on Saturdays.
+CENTRES = """centre_code;region;weekday_opens_at;weekday_closes_at;saturday_opens_at;saturday_closes_at;autodrome_count
+C1;Алматы қ.;09:00;18:00;;;2
+C2;г. Астана;08:30;17:30;09:00;13:00;1
+"""
+# 29 February 2024 12:30 UTC is 18:30 in Almaty (UTC+6 until that night): after closing. 1 March 12:30 UTC is 17:30
+# (UTC+5 from then on): inside. 4 May 2024 was a Saturday on which the country worked, with weekday hours.
+THEORY = """attempt_id,candidate_iin,centre_code,started_at,finished_at,recorded_at,result
+T1,900101300126,C1,2024-02-29T12:30:00Z,,,passed
+T2,800000000028,C1,2024-03-01T12:30:00Z,2024-03-01T12:34:59Z,,passed
+T3,900101300126,C2,2024-05-04 14:00,2024-05-04 14:05:00,,failed
+T4,900101300126,C9,2024-05-06 03:00,,,passed
+T5,800000000028,C1,2024-05-06 09:00,,2024-05-06 18:00,failed
+T6,800000000028,C1,2024-05-06 10:00,,,no_show
+"""
+PRACTICE = """attempt_id,candidate_iin,centre_code,started_at,result
+P1,900101300126,C1,2024-12-02 10:00,failed
+P2,900101300126,C1,2024-12-09 10:00,failed
+P3,900101300126,C1,2025-01-13 10:00,failed
+P4,900101300126,C2,2025-01-20 10:00,passed
+"""
+CASES = """case_number,filed_on,region,proceeding,outcome
+1,2023-12-31,Алматы облысы,civil,satisfied
+2,2024-01-01,Алматы,civil,dismissed
+3,01.06.2024,,administrative,settled
+4,2024-06-02,Atlantis,administrative,pending
+5,2024-06-31,Алматы,civil,satisfied
+"""
+PENALTIES = """record_id,employee_id,imposed_on,region,penalty,position_group
+D1,E1,2024-01-10,Астана,remark,examiner
+D2,E1,2024-03-10,Астана,reprimand,examiner
+D3,E1,2024-07-09,Алматы қ.,remark,examiner
+D4,E2,2024-07-09,Астана,remark,examiner
+"""
+
+
+def snapshot_hash(product):
+    return hashlib.sha256(product.settings.published_marts.read_bytes()).hexdigest()
+
+
+def test_deliveries_become_published_marts(product):
+    product.deliver("centres/register.csv", CENTRES)
+    product.deliver("theory_exams/log.csv", THEORY)
+    product.deliver("practical_exams/log.csv", PRACTICE)
+    product.deliver("court_cases/cases.csv", CASES)
+    product.deliver("disciplinary_records/register.csv", PENALTIES)
+    assert product.refresh() == 0, product.output
+    manifest = json.loads((product.settings.published_dir / "manifest.json").read_text())
+    assert manifest["as_of"] == "2025-01-20"
+    assert manifest["rows"]["fct_exam_attempts"] == 10
+    parquet = product.settings.published_dir / "parquet" / "kpi_values.parquet"
+    assert duckdb.sql(f"select count(*) from '{parquet}'").fetchone() == (manifest["rows"]["kpi_values"],)
+
+
+def test_court_figures(product):
+    assert product.kpi("court_cases", "2024-01-01") == 3
+    assert product.kpi("court_cases", "2024-01-01", "KZ-75") == 1
+    assert product.kpi("court_cases", "2024-01-01", "HQ") == 1
+    assert product.kpi("court_cases", "2024-01-01", "unknown") == 1
+    assert product.kpi("court_cases", "2023-01-01", "KZ-19") == 1
+    # settled + dismissed are decided, none of them satisfied; pending is not decided
+    assert product.kpi("court_satisfied_pct", "2024-01-01") == 0
+    assert product.marts(
+        "select numerator, denominator, prior_year_value, change_pct from kpi_values where period_grain = 'year' "
+        "and metric_key = 'court_satisfied_pct' and period_start = '2024-01-01' and region_code = 'KZ'"
+    ) == [(0, 2, 100, -100)]
+
+
+def test_exam_figures(product):
+    # T6 did not appear; T4's centre is not registered: counted for KZ and 'unknown', its hours not assessed.
+    assert product.kpi("theory_attempts", "2024-01-01") == 5
+    assert product.kpi("theory_attempts", "2024-01-01", "unknown") == 1
+    # T1 after closing; T2 and T3 inside; T5 began inside, its status was updated at closing time
+    assert product.kpi("out_of_hours_exams", "2024-01-01") == 2
+    assert product.kpi("out_of_hours_exams", "2024-01-01", "KZ", "cause", "exam_out_of_hours") == 1
+    assert product.kpi("out_of_hours_exams", "2024-01-01", "KZ", "cause", "late_status_update") == 1
+    assert product.kpi("out_of_hours_exams", "2024-02-01", "KZ-75", period_grain="month") == 1
+    # T2 took 299 s, T3 300 s
+    assert product.kpi("theory_under_5_min", "2024-01-01") == 1
+    # two attempts in December and two in January: four in two months, never three in one
+    assert product.kpi("practical_over_month_limit", "2025-01-01") == 0
+    assert product.kpi("practical_over_two_month_limit", "2025-01-01", "KZ-71") == 1
+    # P1..P3 at C1, P4 at C2, in 2025
+    assert product.kpi("multi_centre_candidates_practical", "2025-01-01", "KZ-75") == 1
+    # before 1 March 2025 only attempts with a pass in the 12 months before are assessable: all four are
+    assert product.kpi("practical_without_theory_pct", "2025-01-01") == 0
+    assert product.kpi("practical_attempts_per_autodrome", "2025-01-01", "KZ-75") == 0.5
+
+
+def test_discipline_figures(product):
+    # 9 July less 6 months is 9 January: 10 January is inside, so E1 has three penalties in the window of D3
+    assert product.kpi("employees_over_penalty_limit", "2024-01-01", "KZ-75") == 1
+    assert product.kpi("employees_over_penalty_limit", "2024-01-01", "KZ-71") == 0
+    assert product.kpi("repeat_offenders", "2024-01-01", "KZ-71") == 1
+    assert product.kpi("repeat_offenders", "2024-01-01", "KZ-75") == 0
+    assert product.kpi("repeat_offender_pct", "2024-01-01") == 50
+
+
+def test_absent_sources_are_no_data(product):
+    assert product.marts("select count(*) from kpi_values where metric_key = 'appeals'") == [(0,)]
+    statuses = dict(product.marts("select figure_id, status from memo_reconciliation"))
+    assert statuses["P01"] == "no_data"
+    assert statuses["C01"] == "differs"
+
+
+def test_bad_rows_are_named_and_the_figures_they_touch_wait(product):
+    assert product.marts("select source, file_name, row_number, column_name, status from quarantine") == [
+        ("court_cases", "cases.csv", 5, "filed_on", "open")
+    ]
+
+
+def test_nothing_new_changes_nothing(product):
+    before = product.marts("select * from kpi_values order by all")
+    assert product.refresh() == 0, product.output
+    assert "nothing new among 5 files" in product.output
+    assert product.marts("select * from kpi_values order by all") == before
+
+
+def test_a_correction_replaces_the_row_and_resolves_the_quarantine(product):
+    product.deliver(
+        "court_cases/correction.csv",
+        "case_number;filed_on;proceeding;outcome\n5;30.06.2024;civil;satisfied\n2;2024-01-01;civil;settled\n",
+    )
+    assert product.refresh() == 0, product.output
+    assert product.marts("select status from quarantine") == [("resolved",)]
+    # case 5 is now in 2024, and case 2 lost its region with the correction: an empty one is the central office
+    assert product.kpi("court_cases", "2024-01-01") == 4
+    assert product.kpi("court_cases", "2024-01-01", "HQ") == 3
+    assert product.kpi("court_cases", "2024-01-01", "KZ", "outcome", "dismissed") == 0
+
+
+def test_a_failed_blocking_check_leaves_the_old_snapshot(product):
+    before = snapshot_hash(product)
+    product.deliver("court_cases/more.csv", "case_number,filed_on,proceeding,outcome\n6,2024-07-01,civil,settled\n")
+    with duckdb.connect(str(product.settings.warehouse)) as connection:
+        connection.execute("update raw.court_cases set proceeding = null where case_number = '3'")
+    assert product.refresh() == 1
+    assert "FAILED: great_expectations check proceeding_is_filled on raw.court_cases (1 rows)" in product.output
+    assert "what to do:" in product.output
+    assert snapshot_hash(product) == before
+
+
+def test_once_mended_the_next_run_publishes_what_waited(product):
+    with duckdb.connect(str(product.settings.warehouse)) as connection:
+        connection.execute("update raw.court_cases set proceeding = 'administrative' where case_number = '3'")
+    assert product.refresh() == 0, product.output
+    assert product.kpi("court_cases", "2024-01-01") == 5
+
+
+def test_no_personal_number_leaves_the_vault(product):
+    delivered = [b"900101300126", b"800000000028"]
+    for path in product.settings.data_dir.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not any(iin in content for iin in delivered), path
+    assert not any(iin.decode() in product.output for iin in delivered)
+    with duckdb.connect(str(product.settings.warehouse), read_only=True) as connection:
+        texts = connection.execute(
+            "select schema_name, table_name, column_name from duckdb_columns() "
+            "where data_type = 'VARCHAR' and database_name = 'warehouse' and not internal"
+        ).fetchall()
+        for schema, table, column in texts:
+            found = connection.execute(
+                f'select count(*) from {schema}.{table} where "{column}" in (?, ?)',
+                [iin.decode() for iin in delivered],
+            ).fetchone()
+            assert found == (0,), (schema, table, column)
+    # the same two people in both logs are the same two tokens
+    assert product.marts("select count(distinct candidate_token) from fct_exam_attempts") == [(2,)]
+
+
+def test_files_are_readable_by_their_owner_only(product):
+    for path in product.settings.data_dir.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
