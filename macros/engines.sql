@@ -50,6 +50,19 @@
     explode(sequence(cast({{ first_month }} as date), cast({{ last_month }} as date), interval '1' month))
 {%- endmacro %}
 
+{# In a select list: one row for each whole number from `first` to `last`, both included. #}
+{% macro each_number(first, last) -%}
+    {{ return(adapter.dispatch('each_number', 'tauekel')(first, last)) }}
+{%- endmacro %}
+
+{% macro default__each_number(first, last) -%}
+    unnest(generate_series(cast({{ first }} as bigint), cast({{ last }} as bigint)))
+{%- endmacro %}
+
+{% macro spark__each_number(first, last) -%}
+    explode(sequence(cast({{ first }} as bigint), cast({{ last }} as bigint)))
+{%- endmacro %}
+
 {# In a select list: one row for each day from `first_day` to `last_day`, both included. #}
 {% macro each_day(first_day, last_day) -%}
     {{ return(adapter.dispatch('each_day', 'tauekel')(first_day, last_day)) }}

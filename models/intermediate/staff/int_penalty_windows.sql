@@ -20,6 +20,7 @@ select
     windows.employee_id,
     windows.region_code,
     windows.imposed_on,
+    windows.window_after,
     count(*) as penalties_in_window,
     count(*) > {{ rule('penalty_limit') }} as is_over_limit
 from windows
@@ -28,4 +29,4 @@ inner join penalties
         windows.employee_id = penalties.employee_id
         and windows.window_after < penalties.imposed_on
         and windows.imposed_on >= penalties.imposed_on
-group by 1, 2, 3, 4
+group by 1, 2, 3, 4, 5
