@@ -77,7 +77,8 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterat
     settings = Settings.from_env()
     context.log.info("building and testing seeds, staging, intermediate and marts")
     invocation = dbt.cli(
-        ["build", "--exclude-resource-type", "unit_test"],
+        # Unit tests and tests of macros are about the code: `make test` runs them.
+        ["build", "--exclude-resource-type", "unit_test", "--exclude", "tag:macro"],
         context=context,
         target_path=settings.dbt_target,
         raise_on_error=False,

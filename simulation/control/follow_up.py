@@ -16,12 +16,12 @@ OWNERS = {
     "8": "Учебный центр «Таным»", "9": SECURITY, "10": SECURITY, "11": SECURITY, "12": SECURITY, "13": SECURITY,
     "14": "Служба информационной безопасности",
 }  # fmt: skip
-ASSIGNED = (date(2025, 2, 3), date(2025, 9, 30))
+ASSIGNED = (date(2025, 2, 3), date(2025, 7, 31))
 ACTIONS = (1, 4)
 DAYS_TO_DO = (45, 90, 120, 180)
 NO_DEADLINE, CANCELLED = 0.06, 0.06
 # Days from the deadline to the end of the work: before or after it.
-EARLY, LATE, LATE_SHARE = (0, 30), (3, 120), 0.35
+EARLY, LATE, LATE_SHARE = (0, 30), (3, 150), 0.4
 
 
 def build_recommendation_actions(world: World) -> pl.DataFrame:

@@ -73,7 +73,7 @@ class ServiceBehaviour:
     no_owner: float = 0.004
     attractive: float = 0.02
     imported: float = 0.34
-    first_registration: float = 0.3
+    first_registration: float = 0.1
     foreign_documents: float = 0.3
     unverified: tuple[float, float] = (0.05, 0.3)
     year_altered: float = 0.004

@@ -70,10 +70,6 @@ def read_source(landing: Path, source: str) -> pl.DataFrame:
 def current_rows(connection: duckdb.DuckDBPyConnection, landing: Path, source: str) -> None:
     """Create a table named as the source: good rows, newest of each key, region_code and civil times resolved."""
     contract = load_contract()[source]
-    delivered = read_source(landing, source)
-    with tempfile.NamedTemporaryFile(suffix=".parquet") as bridge:
-        delivered.write_parquet(bridge.name, compression="lz4")
-        connection.execute(f"create or replace temp table delivered as from read_parquet('{bridge.name}')")
     columns = {column.name: column.type for column in contract.columns}
     typed = ", ".join(f"{_typed(name, kind)} as {name}" for name, kind in columns.items())
     bad = [f"{name} is null" for name in (c.name for c in contract.columns if c.required)]
@@ -87,20 +83,22 @@ def current_rows(connection: duckdb.DuckDBPyConnection, landing: Path, source: s
     centre_region = "null" if source == "centres" else "centres.region_code"
     own = "when d.raw_region is null then 'HQ' else coalesce(spelled.region_code, 'unknown')"
     region_code = f"case {own} end" if "region" in columns else f"coalesce({centre_region}, 'unknown')"
-    connection.execute(f"""
-        create or replace temp table typed as
-        with d as (select _order, {raws} from delivered),
-        placed as (
-            select d.*, {region_code} as region_code,
-                coalesce(zones.timezone, 'Asia/Almaty') as zone
-            from d
-            left join spellings as spelled
-                on spelled.spelling = trim(regexp_replace(replace(lower({region}), '.', ' '), '\\s+', ' ', 'g'))
-            {join}
-            left join zones on zones.region_code = coalesce({centre_region}, spelled.region_code)
-        )
-        select _order, region_code, zone, {typed}, {unread} from placed
-    """)
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as bridge:
+        read_source(landing, source).write_parquet(bridge.name, compression="lz4")
+        connection.execute(f"""
+            create or replace temp table typed as
+            with d as (select _order, {raws} from read_parquet('{bridge.name}')),
+            placed as (
+                select d.*, {region_code} as region_code,
+                    coalesce(zones.timezone, 'Asia/Almaty') as zone
+                from d
+                left join spellings as spelled
+                    on spelled.spelling = trim(regexp_replace(replace(lower({region}), '.', ' '), '\\s+', ' ', 'g'))
+                {join}
+                left join zones on zones.region_code = coalesce({centre_region}, spelled.region_code)
+            )
+            select _order, region_code, zone, {typed}, {unread} from placed
+        """)
     # Two steps: in one, the planner works every value out again for each condition.
     connection.execute(f"""
         create table {source} as

@@ -96,6 +96,7 @@ def ratio(
         select count(distinct candidate_iin) from (
             select candidate_iin from attempts where exam = '{}' and started_at::date {}
             group by candidate_iin, year(started_at) having count(distinct centre_code) >= 2)"""
+    fuel = f"from audit_findings where process = 'fuel' and {here} and found_on {within}"
     counts = {
         "court_cases": f"select count(*) from court_cases where {coded} and {here} and filed_on {within}",
         "penalties": f"select count(*) from disciplinary_records where {coded} and {here} and imposed_on {within}",
@@ -105,6 +106,14 @@ def ratio(
             and epoch(finished_at) - epoch(started_at) < 300 and {started}""",
         "out_of_hours_exams": f"""select count(*) from hours
             where not reported_inside and {coded} and {here} and {started}""",
+        "audit_findings": f"select count(*) from audit_findings where {coded} and {here} and found_on {within}",
+        "audited_regions": f"""select count(distinct region_code) from audit_findings
+            where region_code <> 'unknown' and found_on {within}""",
+        "audit_fuel_kzt": f"select sum(amount_kzt) {fuel}",
+        "audit_fuel_litres": f"select sum(fuel_litres) {fuel}",
+        "hotline_reports": f"select count(*) from hotline_reports where {here} and received_at::date {within}",
+        "violations": f"select count(*) from violations where {coded} and {here} and detected_on {within}",
+        "criminal_damage_kzt": f"select sum(damage_kzt) from criminal_cases where {here} and opened_on {within}",
         "practical_over_month_limit": f"select count(*) from breaches where over_month and month {breached}",
         "practical_over_two_month_limit": f"select count(*) from breaches where over_two_months and month {breached}",
         "multi_centre_candidates_theory": wanderers.format("theory", within),
@@ -115,6 +124,9 @@ def ratio(
     if metric == "complaints_confirmed_pct":
         confirmed = "and outcome in ('confirmed', 'partially_confirmed')"
         return one(f"select count(*) {sampled} {confirmed}"), one(f"select count(*) {sampled}")
+    if metric == "hotline_confirmed_pct":
+        reports = f"from hotline_reports where {here} and received_at::date {within}"
+        return one(f"select count(*) {reports} and corruption_confirmed"), one(f"select count(*) {reports}")
     if metric == "practical_per_theory_pass_pct":
         return exams("practical", "true"), exams("theory", "lower(result) = 'passed'")
     exam = metric.partition("_")[0]
@@ -135,6 +147,8 @@ def computed(connection: duckdb.DuckDBPyConnection, figure: dict[str, str]) -> f
         return denominator
     if column == "share_pct":
         return 100 * value / ratio(connection, *of)[0]
+    if column == "regional_share_pct":
+        return 100 * value / ratio(connection, *of[:3], "KZ")[0]
     if column in ("change_pct", "growth_ratio"):
         first, last = (int(year) for year in figure["compared_with"].split(".."))
         before = (figure["metric_key"], date(first, 1, 1), date(last, 12, 31), figure["region_code"])
@@ -144,9 +158,11 @@ def computed(connection: duckdb.DuckDBPyConnection, figure: dict[str, str]) -> f
 
 
 def status(figure: dict[str, str], value: float) -> str:
-    """How the printed figure relates to the value: match (rounded), truncated, or differs."""
+    """How the printed figure relates to the value: match (rounded, or above a lower bound), truncated, or differs."""
     scale = 10 ** int(figure["decimals"])
     printed = float(figure["published_value"])
+    if figure["bound"] == "at_least":
+        return "match" if value >= printed else "differs"
     if math.isclose(math.floor(value * scale + 0.5) / scale, printed):
         return "match"
     return "truncated" if math.isclose(math.floor(value * scale) / scale, printed) else "differs"
