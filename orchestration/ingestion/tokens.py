@@ -1,6 +1,5 @@
 """The secret, the tokens made with it, and the vault that alone can turn a token back into a personal number."""
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -52,13 +51,6 @@ def _secret_from_file(path: Path, may_create: bool) -> bytes:
 def derived_key(secret: bytes, purpose: str) -> bytes:
     """A 32-byte key of its own for each purpose, so that no two uses share one."""
     return hmac.digest(secret, purpose.encode(), "sha256")
-
-
-def token_of(iin: str, secret: bytes) -> str:
-    """The token of one IIN, as `typing.token` makes it in SQL: for the re-identification command and the tests."""
-    from orchestration.ingestion.typing import TOKEN_HEX_DIGITS
-
-    return hmac.new(derived_key(secret, "token"), iin.encode(), hashlib.sha256).hexdigest()[:TOKEN_HEX_DIGITS]
 
 
 def use_key(connection: DuckDBPyConnection, secret: bytes) -> None:

@@ -57,6 +57,16 @@ from (values
 create table marts.fct_penalties (record_id varchar, imposed_on date, month_start date, region_code varchar);
 create table marts.fct_media_mentions
     (mention_id varchar, published_at timestamp, month_start date, region_code varchar, is_relevant boolean);
+create table marts.fct_audit_findings (finding_id varchar, found_on date, month_start date, region_code varchar);
+create table marts.fct_hotline_reports
+    (report_id varchar, received_at timestamp, month_start date, region_code varchar);
+create table marts.fct_violations (violation_id varchar, detected_on date, month_start date, region_code varchar);
+create table marts.fct_criminal_cases (case_id varchar, opened_on date, month_start date, region_code varchar);
+create table marts.fct_control_checks (check_id varchar, checked_on date, month_start date, region_code varchar);
+create table marts.fct_service_applications
+    (application_id varchar, opened_at timestamp, month_start date, region_code varchar, applicant_token varchar);
+create table marts.fct_vehicle_registrations
+    (registration_id varchar, registered_at timestamp, month_start date, region_code varchar, owner_token varchar);
 create table marts.fct_exam_attempts as
 from (values
     ('theory', 'T1', md5('1'), 'C1', 'KZ-10', timestamp '2025-01-06 09:00:00', date '2025-01-01', 'passed'),

@@ -314,6 +314,13 @@ MARTS = [
         [("2025-02-01", "KZ-10", 0, 1.0)],
     ),
     (
+        "marts.fct_violations",
+        "insert into marts.fct_violations values ('V1', date '2025-01-10', date '2025-01-01', 'HQ')",
+        "violations_as_in_kpi_values",
+        "error",
+        [("2025-01-01", "HQ", 1, 0.0)],
+    ),
+    (
         "marts.fct_penalties",
         "insert into marts.fct_penalties values ('P1', date '2025-01-10', date '2025-01-01', 'HQ')",
         "penalties_as_in_kpi_values",

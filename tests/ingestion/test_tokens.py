@@ -12,8 +12,8 @@ from orchestration.ingestion.tokens import (
     attach_vault,
     derived_key,
     load_secret,
-    token_of,
 )
+from orchestration.reidentify import reidentify
 
 # Check digits worked out by hand. 900101300120: 9*1+0+0+1*4+0+1*6+3*7+0+0+1*10+2*11 = 72, 72 mod 11 = 6, so 6.
 VALID, INVALID = "900101300126", "900101300120"
@@ -48,7 +48,6 @@ def test_a_token_is_the_hmac_of_the_iin(installation, monkeypatch):
     key = derived_key(b"a secret of thirty-two characters or more", "token")
     expected = hmac.new(key, VALID.encode(), hashlib.sha256).hexdigest()[:32]
     assert installation.rows("select candidate_iin from raw.theory_exams") == [(expected,)]
-    assert token_of(VALID, b"a secret of thirty-two characters or more") == expected
     assert vault_rows(installation) == [(expected, VALID)]
 
 
@@ -72,6 +71,17 @@ def test_no_iin_outside_the_vault_and_the_vault_is_unreadable(installation):
             assert path.stat().st_mode & 0o077 == 0 or path.name != "secret.key"
     with pytest.raises(duckdb.Error):
         duckdb.connect(str(installation.settings.vault), read_only=True)
+
+
+def test_reidentification_is_logged_with_who_and_why(installation):
+    deliver_candidates(installation, VALID)
+    ((token,),) = installation.rows("select candidate_iin from raw.theory_exams")
+    assert reidentify(installation.settings, token, "A. Steward", "case 12/2025") == VALID
+    assert reidentify(installation.settings, "0" * 32, "A. Steward", "a\nslip") is None
+    log = installation.settings.access_log
+    uses = [line.split("\t")[1:] for line in log.read_text().splitlines()]
+    assert uses == [["A. Steward", token, "case 12/2025"], ["A. Steward", "0" * 32, "a slip"]]
+    assert log.stat().st_mode & 0o077 == 0
 
 
 def test_two_secrets_are_not_mixed(installation, monkeypatch):
