@@ -34,6 +34,7 @@ def main() -> int:
         )
         return 2
     prepare(settings)
+    print(f"{time.strftime('%H:%M:%S')}  refresh          reading the dbt project (half a minute when it changed)")
 
     # Dagster and the dbt manifest take seconds to load: only after the cheap questions are answered.
     import dagster as dg

@@ -108,7 +108,7 @@ select
     is_licence_issued,
     case
         when is_licence_issued
-            then {{ datediff('opened_at', 'closed_at', 'microsecond') }} / cast({{ microseconds_per_day }} as double)
+            then {{ datediff('opened_at', 'closed_at', 'microsecond') }} / cast({{ microseconds_per_day }} as double)  -- noqa: LT05
     end as licence_wait_days,
     case when is_licence_issued then lacks_medical_certificate end as is_without_medical_certificate,
     case when is_licence_issued then lacks_training_certificate end as is_without_training_certificate,

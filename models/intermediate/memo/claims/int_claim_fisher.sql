@@ -39,7 +39,7 @@ splits as (
     from tables
     inner join numbers
         on
-            numbers.number <= tables.first_trials
+            tables.first_trials >= numbers.number
             and numbers.number <= tables.first_events + tables.second_events
             and tables.first_events + tables.second_events - numbers.number <= tables.second_trials
     inner join log_factorials as first_trials

@@ -70,7 +70,7 @@ numbers as (
         claim_id,
         'repeat_offenders' as figure_key,
         period,
-        value as value
+        value
     from country
     where
         claim_id = 'M4'
@@ -82,7 +82,7 @@ numbers as (
         claim_id,
         'complaints' as figure_key,
         period,
-        value as value
+        value
     from country
     where
         claim_id = 'M7'
@@ -121,7 +121,7 @@ numbers as (
         claim_id,
         'started_out_of_hours' as figure_key,
         period,
-        value as value
+        value
     from country
     where
         claim_id = 'M10'
@@ -134,7 +134,7 @@ numbers as (
         claim_id,
         'over_month_limit' as figure_key,
         period,
-        value as value
+        value
     from country
     where
         claim_id = 'M11'
@@ -146,7 +146,7 @@ numbers as (
         claim_id,
         'over_two_month_limit' as figure_key,
         period,
-        value as value
+        value
     from country
     where
         claim_id = 'M11'
@@ -158,7 +158,7 @@ numbers as (
         claim_id,
         'damage' as figure_key,
         period,
-        value as value
+        value
     from country
     where
         claim_id = 'M12'
@@ -182,7 +182,11 @@ numbers as (
         claim_id,
         'regions_past_the_damage' as figure_key,
         period,
-        cast(count(*) filter (where value > (select cast(published_value as double) from {{ ref('memo_figures') }} where figure_id = 'K01')) as double) as value
+        cast(count(*) filter (where value > (
+            select cast(printed.published_value as double)
+            from {{ ref('memo_figures') }} as printed
+            where printed.figure_id = 'K01'
+        )) as double) as value
     from in_regions
     where claim_id = 'M12'
     group by 1, 2, 3

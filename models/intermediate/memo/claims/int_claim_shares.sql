@@ -23,7 +23,7 @@ dominant_region as (
     from (
         select
             claim_values.region_code,
-            row_number() over (order by claim_values.value desc, claim_values.region_code) as place
+            row_number() over (order by claim_values.value desc, claim_values.region_code asc) as place
         from claim_values
         inner join {{ ref('regions') }} as regions
             on claim_values.region_code = regions.region_code
@@ -61,7 +61,7 @@ complaint_channels as (
         sum(channels.appeals) as complaints,
         sum(channels.appeals) filter (where channels.channel = 'smart_data_ukimet') as blind_complaints
     from {{ ref('int_claim_periods') }} as claim_periods
-    inner join (
+    inner join (  -- noqa: ST05
         select
             month_start,
             'eotinish' as channel,

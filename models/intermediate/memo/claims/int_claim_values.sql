@@ -31,5 +31,5 @@ inner join metric_values
     on
         claim_metrics.metric_key = metric_values.metric_key
         and metric_values.period_start between claim_periods.first_month and claim_periods.last_month
-group by 1, 2, 3, 4, 5, 6, claim_periods.months
+group by 1, 2, 3, 4, 5, 6, claim_periods.months  -- noqa: AM06
 having 12 * count(*) = claim_periods.months
