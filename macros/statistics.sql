@@ -48,7 +48,10 @@
 {%- endmacro %}
 
 {% macro poisson_upper(events, z) -%}
-    (({{ events }} + 1) * power(1 - 1 / (9.0 * ({{ events }} + 1)) + {{ z }} / (3 * sqrt({{ events }} + 1)), 3))
+    case
+        when {{ events }} >= 0
+            then ({{ events }} + 1) * power(1 - 1 / (9.0 * ({{ events }} + 1)) + {{ z }} / (3 * sqrt({{ events }} + 1)), 3)
+    end
 {%- endmacro %}
 
 {# Interval of the ratio of two rates, second over first, on the log scale. Half an event is added to both, so that none at all has a ratio
@@ -57,14 +60,22 @@
     (({{ second_events }} + 0.5) / nullif({{ second_exposure }}, 0) / (({{ first_events }} + 0.5) / nullif({{ first_exposure }}, 0)))
 {%- endmacro %}
 
+{# A delivered count may be negative (a correction, a slip): then there is no interval, rather than no model. #}
+{% macro log_rate_ratio_deviation(first_events, second_events) -%}
+    sqrt(case
+        when {{ first_events }} >= 0 and {{ second_events }} >= 0
+            then 1 / ({{ first_events }} + 0.5) + 1 / ({{ second_events }} + 0.5)
+    end)
+{%- endmacro %}
+
 {% macro rate_ratio_lower(first_events, first_exposure, second_events, second_exposure, z) -%}
     {{ rate_ratio(first_events, first_exposure, second_events, second_exposure) }}
-    * exp(-{{ z }} * sqrt(1 / ({{ first_events }} + 0.5) + 1 / ({{ second_events }} + 0.5)))
+    * exp(-{{ z }} * {{ log_rate_ratio_deviation(first_events, second_events) }})
 {%- endmacro %}
 
 {% macro rate_ratio_upper(first_events, first_exposure, second_events, second_exposure, z) -%}
     {{ rate_ratio(first_events, first_exposure, second_events, second_exposure) }}
-    * exp({{ z }} * sqrt(1 / ({{ first_events }} + 0.5) + 1 / ({{ second_events }} + 0.5)))
+    * exp({{ z }} * {{ log_rate_ratio_deviation(first_events, second_events) }})
 {%- endmacro %}
 
 {# A number in a sentence, rounded to so many places; 'nothing' where there is none. #}
