@@ -321,7 +321,8 @@ def _records(path: Path, delimiter: str) -> Iterator[int]:
                 position += len(line)
                 yield line.decode("utf-8")
 
-    csv.field_size_limit(path.stat().st_size + 1)
+    # The limit is the process's own: it is only ever raised.
+    csv.field_size_limit(max(csv.field_size_limit(), path.stat().st_size))
     for record in csv.reader(lines(), delimiter=delimiter):
         if len(record) > 1 or any(field.strip() for field in record):
             yield position

@@ -1,5 +1,7 @@
 """Bad rows: one entry per bad value, by file, row, column and reason, and the other rows load."""
 
+import csv
+
 HEADER = "case_number,filed_on,proceeding,outcome,claim_kzt\n"
 
 
@@ -82,3 +84,9 @@ def test_personal_values_are_not_kept_in_quarantine(installation):
         ("candidate_iin", None),
         ("started_at", "[IIN]"),
     ]
+
+
+def test_reading_a_broken_file_leaves_the_process_able_to_read_csv(load_csv):
+    limit = csv.field_size_limit()
+    load_csv("court_cases", HEADER + '1,2024-01-09,"civil"x,pending,1\n2,2024-01-09,civil,pending,1\n')
+    assert csv.field_size_limit() >= limit
