@@ -27,7 +27,8 @@ def print_summary(
             print(f"  {'time':<15} {step.step_key:<32} {step.end_time - step.start_time:6.1f} s  {_status(step)}")
     if result.success:
         print(f"  {'marts':<15} {settings.published_marts}")
-        print(f'  {"try":<14} duckdb -readonly {settings.published_marts} \\\n{"":<17}"{QUERY_TO_TRY}"')
+        print(f"  {'data docs':<15} {settings.data_docs_dir / 'index.html'}")
+        print(f'  {"try":<15} duckdb -readonly {settings.published_marts} \\\n{"":<18}"{QUERY_TO_TRY}"')
         return
     print("\nThe published snapshot is the one from before. What failed, and what to do:")
     for event in result.all_events:
