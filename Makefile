@@ -5,13 +5,15 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+# What the slow tests use besides Python: a real PostgreSQL server, and a clock that can be set back.
+SYSTEM_PACKAGES := postgresql faketime
 
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help install run demo refresh dev test lint format calendar lock clean
+.PHONY: help install run demo refresh dev test test-slow lint format calendar lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,9 +41,14 @@ refresh: $(INSTALLED) ## the main job on the deliveries that are there
 dev: $(INSTALLED) ## the Dagster UI on loopback, port 3000
 	@$(BIN)/python -m orchestration.dev
 
-test: $(INSTALLED) ## lint, types, and all tests
+test: $(INSTALLED) ## lint, types, and the tests that take seconds
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(INSTALLED) ## the tests that take minutes: faults, servers, fuzz (installs SYSTEM_PACKAGES by apt-get when root)
+	@dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { test $$(id -u) = 0 && apt-get install -y -qq $(SYSTEM_PACKAGES) >/dev/null; } \
+	  || { echo "These system packages are wanted: apt-get install $(SYSTEM_PACKAGES)"; exit 1; }
+	@$(BIN)/python -m pytest -m slow
 
 lint: $(INSTALLED) ## ruff, mypy and sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
