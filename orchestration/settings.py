@@ -28,6 +28,11 @@ class Settings:
         return self.data_dir / "warehouse.duckdb"
 
     @property
+    def warehouse_draft(self) -> Path:
+        """The warehouse that a rebuild writes; it takes the old one's place when it is whole."""
+        return self.data_dir / "warehouse.rebuild.duckdb"
+
+    @property
     def vault(self) -> Path:
         """The encrypted DuckDB file that maps tokens to personal numbers."""
         return self.data_dir / "vault.duckdb"

@@ -6,7 +6,9 @@ Each delivery is loaded whole or not at all. How a file is read belongs in `read
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import groupby
+from pathlib import Path
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -56,12 +58,18 @@ class LoadRun:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A new file with the ledger's number for it."""
+    """A file to be loaded, with what the ledger says of it: its number, its load run, when it was first seen (UTC).
+
+    `is_current`: these bytes lie under this name now, and were not replaced or renamed since (which a replay meets).
+    """
 
     delivery_id: int
+    load_run: int
+    first_seen_at: datetime
     file: LandedFile
     stat: FileStat
     sha256: str
+    is_current: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,10 +82,10 @@ class Verdict:
 
 
 @contextmanager
-def open_warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
-    """A read-write connection to the warehouse whose spill files are encrypted; closed at the end."""
+def open_warehouse(settings: Settings, file: Path | None = None) -> Iterator[DuckDBPyConnection]:
+    """A read-write connection to the warehouse (or another `file` like it), its spill files encrypted; then closed."""
     settings.scratch_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    connection = duckdb.connect(str(settings.warehouse))
+    connection = duckdb.connect(str(file or settings.warehouse))
     try:
         connection.execute("set temp_directory = ?", [str(settings.scratch_dir)])
         connection.execute("set temp_file_encryption = true")
@@ -88,36 +96,67 @@ def open_warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
         connection.close()
 
 
-def load_deliveries(
-    settings: Settings, contract: dict[str, Source], report: Callable[[str], None] = lambda line: None
-) -> LoadRun:
-    """Load all new deliveries; a line a source goes to `report`.
+@contextmanager
+def open_for_loading(
+    settings: Settings, contract: dict[str, Source], file: Path | None = None
+) -> Iterator[DuckDBPyConnection]:
+    """The warehouse (or another `file` like it) with its schema `raw`, the token keys and the vault: all a load needs.
 
-    FileNotFoundError without a landing folder; SecretError when the secret is not the warehouse's own.
+    SecretError when the secret is not the warehouse's own.
     """
-    files = scan(settings.landing_dir, set(contract))
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     secret = load_secret(settings)
-    with open_warehouse(settings) as connection:
+    with open_warehouse(settings, file) as connection:
         create_raw_schema(connection, contract)
         check_fingerprint(connection, secret)
         for leftover in settings.scratch_dir.glob("delivery_*"):
             leftover.unlink()
         use_key(connection, secret)
         attach_vault(connection, settings, secret)
+        yield connection
+
+
+def load_deliveries(
+    settings: Settings,
+    contract: dict[str, Source],
+    report: Callable[[str], None] = lambda line: None,
+    sources: set[str] | None = None,
+) -> LoadRun:
+    """Load all new deliveries, or those of `sources` only; a line a source goes to `report`.
+
+    FileNotFoundError without a landing folder; SecretError when the secret is not the warehouse's own.
+    """
+    files = [file for file in scan(settings.landing_dir, set(contract)) if sources is None or file.source in sources]
+    with open_for_loading(settings, contract) as connection:
         deliveries = _new_deliveries(connection, files)
         if not deliveries:
             return LoadRun(None, len(files), [])
-        load_run = _next(connection, "load_run")
+        load_run = deliveries[0].load_run
         loads: list[SourceLoad] = []
         postponed: list[str] = []
         for name, of_source in groupby(deliveries, key=lambda delivery: delivery.file.source):
-            for batch in _batches(list(of_source)):
-                late = _load_batch(connection, settings, contract, contract.get(name), batch, load_run)
-                postponed += [f"{name}/{delivery.file.name}" for delivery in late]
+            late = load_source(connection, settings, contract, list(of_source))
+            postponed += [f"{name}/{delivery.file.name}" for delivery in late]
             loads.append(_summary(connection, name, load_run))
             report(_line(loads[-1]))
         return LoadRun(load_run, len(files), loads, postponed)
+
+
+def load_source(
+    connection: DuckDBPyConnection,
+    settings: Settings,
+    contract: dict[str, Source],
+    deliveries: list[Delivery],
+) -> list[Delivery]:
+    """Load deliveries of one source, in the order of their numbers; return those that changed while they were read.
+
+    A delivery that was loaded before under its number is replaced, in the transaction that loads it.
+    """
+    source = contract.get(deliveries[0].file.source)
+    postponed: list[Delivery] = []
+    for batch in _batches(deliveries):
+        postponed += _load_batch(connection, settings, contract, source, batch)
+    return postponed
 
 
 def _line(load: SourceLoad) -> str:
@@ -150,7 +189,8 @@ def _new_deliveries(connection: DuckDBPyConnection, files: list[LandedFile]) -> 
             "select source, file_name, size, mtime_ns, ctime_ns, inode, sha256 from raw.file_state"
         ).fetchall()
     }
-    first_id = _next(connection, "delivery_id")
+    first_id, load_run = _next(connection, "delivery_id"), _next(connection, "load_run")
+    now = datetime.now(UTC).replace(tzinfo=None)
     deliveries: list[Delivery] = []
     for file in files:
         stat = FileStat.of(file.path)
@@ -164,7 +204,7 @@ def _new_deliveries(connection: DuckDBPyConnection, files: list[LandedFile]) -> 
         if sha256 == known_sha256:
             _remember(connection, file, stat, sha256)
             continue
-        deliveries.append(Delivery(first_id + len(deliveries), file, stat, sha256))
+        deliveries.append(Delivery(first_id + len(deliveries), load_run, now, file, stat, sha256))
     return deliveries
 
 
@@ -194,7 +234,6 @@ def _load_batch(
     contract: dict[str, Source],
     source: Source | None,
     batch: list[Delivery],
-    load_run: int,
 ) -> list[Delivery]:
     """Load one source's batch in one transaction; return the deliveries that changed while they were read."""
     if source is not None:
@@ -202,30 +241,35 @@ def _load_batch(
     verdicts: list[Verdict] = []
     postponed: list[Delivery] = []
     # The first file of given bytes, by hash: the same bytes again are a duplicate, of a rejected file too.
-    first_names = dict(
-        connection.execute(
-            "select sha256, min_by(file_name, delivery_id) from raw.ledger where source = ? group by 1",
+    first_seen = {
+        sha256: (delivery_id, name)
+        for sha256, delivery_id, name in connection.execute(
+            "select sha256, min(delivery_id), min_by(file_name, delivery_id) "
+            "from raw.ledger where source = ? and sha256 is not null group by 1",
             [batch[0].file.source],
         ).fetchall()
-    )
+    }
     for delivery in batch:
-        if delivery.sha256 in first_names:
-            verdicts.append(Verdict(delivery, "duplicate", f"same bytes as {first_names[delivery.sha256]}"))
+        first_id, first_name = first_seen.get(delivery.sha256, (delivery.delivery_id, delivery.file.name))
+        if first_id < delivery.delivery_id:
+            verdicts.append(Verdict(delivery, "duplicate", f"same bytes as {first_name}"))
             continue
         verdict = _read(connection, settings, contract, source, delivery)
         if verdict is None:
             postponed.append(delivery)
             continue
         verdicts.append(verdict)
-        first_names[delivery.sha256] = delivery.file.name
+        if delivery.sha256 != UNREAD:
+            first_seen[delivery.sha256] = (delivery.delivery_id, delivery.file.name)
     if source is not None:
         _type_rows(connection, source)
         _fill_vault(connection, source)
     connection.begin()
     try:
         if source is not None:
+            _delete_rows(connection, source, verdicts)
             _insert_rows(connection, source)
-        _insert_ledger(connection, verdicts, load_run, has_rows=source is not None)
+        _insert_ledger(connection, verdicts, has_rows=source is not None)
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -315,6 +359,17 @@ def _fill_vault(connection: DuckDBPyConnection, source: Source) -> None:
         )
 
 
+def _delete_rows(connection: DuckDBPyConnection, source: Source, verdicts: list[Verdict]) -> None:
+    ids = [verdict.delivery.delivery_id for verdict in verdicts]
+    known = connection.execute(
+        "select count(*) from raw.ledger where delivery_id in (select unnest(?::bigint[]))", [ids]
+    ).fetchone()
+    if known == (0,):
+        return
+    for table, column in ((f'raw."{source.name}"', "_delivery_id"), ("raw.quarantine", "delivery_id")):
+        connection.execute(f"delete from {table} where {column} in (select unnest(?::bigint[]))", [ids])
+
+
 def _insert_rows(connection: DuckDBPyConnection, source: Source) -> None:
     columns = ", ".join(f'"{name}"' for column in source.columns for name in raw_columns(column))
     connection.execute(
@@ -352,7 +407,7 @@ def _insert_rows(connection: DuckDBPyConnection, source: Source) -> None:
         )
 
 
-def _insert_ledger(connection: DuckDBPyConnection, verdicts: list[Verdict], load_run: int, has_rows: bool) -> None:
+def _insert_ledger(connection: DuckDBPyConnection, verdicts: list[Verdict], has_rows: bool) -> None:
     counts: dict[int, tuple[int, int]] = {}
     if has_rows:
         counts = {
@@ -366,20 +421,22 @@ def _insert_ledger(connection: DuckDBPyConnection, verdicts: list[Verdict], load
         delivery = verdict.delivery
         good, bad = counts.get(delivery.delivery_id, (0, 0))
         connection.execute(
-            "insert into raw.ledger values (?, ?, ?, ?, ?, now()::timestamp, ?, ?, ?, ?)",
+            "insert or replace into raw.ledger values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 delivery.delivery_id,
-                load_run,
+                delivery.load_run,
                 delivery.file.source,
                 delivery.file.name,
                 delivery.sha256 or None,
+                delivery.first_seen_at,
                 "loaded_with_quarantine" if bad else verdict.status,
                 good,
                 bad,
                 verdict.reason,
             ],
         )
-        _remember(connection, delivery.file, delivery.stat, delivery.sha256)
+        if delivery.is_current:
+            _remember(connection, delivery.file, delivery.stat, delivery.sha256)
 
 
 def _summary(connection: DuckDBPyConnection, source: str, load_run: int) -> SourceLoad:

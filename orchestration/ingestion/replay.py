@@ -1,0 +1,249 @@
+"""Deliveries read again from the landing folder, under the numbers that the ledger gave them.
+
+Reloading some of them repairs the warehouse; replaying all of them makes a new one. Each needs the delivered bytes: a
+file that was overwritten or deleted since cannot be read again, and is named.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from orchestration.contract import Source
+from orchestration.ingestion.landing import FileStat, LandedFile, scan, sha256_of
+from orchestration.ingestion.load import Delivery, load_source, open_for_loading
+from orchestration.ingestion.raw_schema import table_columns
+from orchestration.settings import Settings
+
+# How the ledger's reason of a withdrawn delivery begins; `orchestration.withdraw` writes it.
+WITHDRAWN = "withdrawn"
+# A clock delivered in UTC and the centre's civil time may fall on two days.
+CLOCK_SLACK = timedelta(days=1)
+LEDGER_COLUMNS = (
+    "delivery_id, load_run, source, file_name, sha256, first_seen_at, status, rows_loaded, rows_quarantined, reason"
+)
+
+Report = Callable[[str], None]
+# The readable files of the landing folder by source and SHA-256.
+LandedBytes = dict[tuple[str, str], list[LandedFile]]
+
+
+class ReplayError(Exception):
+    """The deliveries cannot be read again; the message says which, and what to do. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """A row of the ledger, as far as a replay needs it."""
+
+    delivery_id: int
+    load_run: int
+    source: str
+    file_name: str
+    sha256: str | None
+    first_seen_at: datetime
+    status: str
+    rows_loaded: int
+    rows_quarantined: int
+    reason: str | None
+
+    @property
+    def name(self) -> str:
+        """The file as messages name it."""
+        return f"{self.source}/{self.file_name}"
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the warehouse has rows of it."""
+        return self.status in ("loaded", "loaded_with_quarantine")
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether somebody withdrew it: it is not to be read again."""
+        return (self.reason or "").startswith(WITHDRAWN)
+
+    def delivery(self, landed: LandedBytes) -> Delivery | None:
+        """The delivery with a file that holds its bytes, its own name first; None when there is none."""
+        files = landed.get((self.source, self.sha256 or ""), [])
+        for file in sorted(files, key=lambda file: file.name != self.file_name):
+            return Delivery(
+                self.delivery_id,
+                self.load_run,
+                self.first_seen_at,
+                LandedFile(self.source, self.file_name, file.path),
+                FileStat.of(file.path),
+                self.sha256 or "",
+                is_current=file.name == self.file_name,
+            )
+        return None
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a replay did: how many deliveries it read again, and which kept the rows that they had."""
+
+    read: int
+    kept: list[str]
+
+
+def period_of(text: str) -> tuple[date, date]:
+    """The first day of the period 'YYYY-MM' or 'YYYY', and the first day after it. ValueError for anything else."""
+    try:
+        if len(text) == len("YYYY"):
+            return date(int(text), 1, 1), date(int(text) + 1, 1, 1)
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise ValueError(f"'{text}' is no period: say a month (2024-03) or a year (2024)") from None
+    return first, (first + timedelta(days=31)).replace(day=1)
+
+
+def reload_source(
+    settings: Settings, contract: dict[str, Source], source: Source, period: tuple[date, date] | None = None
+) -> Replay:
+    """Read again the deliveries of `source`, or those that have rows in `period`; each keeps its place in the order.
+
+    ReplayError when a period is asked of a source without a clock, or when bytes are no longer in the landing folder.
+    """
+    if period is None:
+        return _reload(settings, contract, source.name, "status in ('loaded', 'loaded_with_quarantine')", [])
+    if source.clock is None:
+        raise ReplayError(f"{source.name} has no event time, so no period: reload the source as a whole")
+    clock = f'"{source.clock.name}"'
+    return _reload(
+        settings,
+        contract,
+        source.name,
+        f'delivery_id in (select _delivery_id from raw."{source.name}" where {clock} >= ? and {clock} < ?)',
+        [period[0] - CLOCK_SLACK, period[1] + CLOCK_SLACK],
+    )
+
+
+def reload_delivery(settings: Settings, contract: dict[str, Source], source: Source, delivery_id: int) -> Replay:
+    """Read one delivery again. ReplayError when its bytes are no longer in the landing folder."""
+    return _reload(settings, contract, source.name, "delivery_id = ?", [delivery_id])
+
+
+def _reload(
+    settings: Settings, contract: dict[str, Source], source: str, condition: str, parameters: list[object]
+) -> Replay:
+    with open_for_loading(settings, contract) as connection:
+        rows = _ledger(connection, "raw.ledger", f"source = ? and {condition}", [source, *parameters])
+        deliveries = {row.name: row.delivery(_landed_bytes(settings, contract, source)) for row in rows}
+        found = [delivery for delivery in deliveries.values() if delivery is not None]
+        if len(found) < len(deliveries):
+            raise ReplayError(_missing([name for name, delivery in deliveries.items() if delivery is None]))
+        if found:
+            load_source(connection, settings, contract, found)
+        return Replay(len(found), [])
+
+
+def rebuild_raw(
+    settings: Settings, contract: dict[str, Source], keep_missing: bool = False, report: Report = lambda line: None
+) -> Replay:
+    """Replay the whole ledger into a new warehouse file, which then takes the old one's place.
+
+    The ledger is the old warehouse's; when that does not open, the published snapshot's. What has no rows and no
+    bytes (a duplicate, a refused file, a withdrawn delivery) keeps its entry. Deliveries that had rows and have no
+    bytes any more are a ReplayError, unless `keep_missing`: they keep the rows of the old warehouse.
+    """
+    for leftover in (settings.warehouse_draft, _wal(settings.warehouse_draft)):
+        leftover.unlink(missing_ok=True)
+    has_warehouse = _opens(settings.warehouse)
+    if not has_warehouse and not settings.published_marts.exists():
+        raise ReplayError(
+            "neither a warehouse nor a published snapshot opens, so there is no ledger to replay: move "
+            f"{settings.warehouse} away if it is there, and run the refresh; it loads all files in their names' order"
+        )
+    with open_for_loading(settings, contract, settings.warehouse_draft) as connection:
+        old = settings.warehouse if has_warehouse else settings.published_marts
+        connection.execute(f"attach '{str(old).replace(chr(39), chr(39) * 2)}' as old (read_only)")
+        ledger = "old.raw.ledger" if has_warehouse else "old.marts.delivery_ledger"
+        rows = _ledger(connection, ledger)
+        landed = _landed_bytes(settings, contract)
+        missing = [row for row in rows if row.is_loaded and row.delivery(landed) is None]
+        if missing and not (keep_missing and has_warehouse):
+            raise ReplayError(_missing([row.name for row in missing]))
+        kept = [row.delivery_id for row in rows if row.is_withdrawn or row.delivery(landed) is None]
+        # First, so that duplicates of a kept delivery find it.
+        connection.execute(
+            f"insert into raw.ledger ({LEDGER_COLUMNS}) select {LEDGER_COLUMNS} from {ledger} "
+            "where delivery_id in (select unnest(?::bigint[]))",
+            [kept],
+        )
+        read = 0
+        for name, of_source in groupby(sorted(rows, key=lambda row: (row.source, row.delivery_id)), _source_name):
+            deliveries = [row.delivery(landed) for row in of_source if row.delivery_id not in set(kept)]
+            found = [delivery for delivery in deliveries if delivery is not None]
+            if found:
+                load_source(connection, settings, contract, found)
+                read += len(found)
+                report(f"{name}: {len(found)} deliveries read again")
+        if has_warehouse:
+            _carry_over(connection, contract, missing)
+        connection.execute("detach old")
+    _wal(settings.warehouse).unlink(missing_ok=True)
+    settings.warehouse_draft.replace(settings.warehouse)
+    return Replay(read, [row.name for row in missing])
+
+
+def _source_name(row: LedgerRow) -> str:
+    return row.source
+
+
+def _ledger(
+    connection: DuckDBPyConnection, ledger: str, condition: str = "true", parameters: list[object] | None = None
+) -> list[LedgerRow]:
+    found = connection.execute(
+        f"select {LEDGER_COLUMNS} from {ledger} where {condition} order by delivery_id", parameters or []
+    )
+    return [LedgerRow(*row) for row in found.fetchall()]
+
+
+def _landed_bytes(settings: Settings, contract: dict[str, Source], source: str | None = None) -> LandedBytes:
+    found: LandedBytes = {}
+    for file in scan(settings.landing_dir, set(contract)):
+        if source in (None, file.source):
+            try:
+                found.setdefault((file.source, sha256_of(file.path)), []).append(file)
+            except (PermissionError, FileNotFoundError):
+                continue
+    return found
+
+
+def _carry_over(connection: DuckDBPyConnection, contract: dict[str, Source], missing: list[LedgerRow]) -> None:
+    """Take from the old warehouse what no file holds: rows of missing files, past checks, what was last seen where."""
+    for row in missing:
+        columns = ", ".join(f'"{name}"' for name in table_columns(contract[row.source]))
+        for table, id_column, names in (
+            (f'raw."{row.source}"', "_delivery_id", columns),
+            ("raw.quarantine", "delivery_id", "*"),
+        ):
+            target = f"{table} ({names})" if names != "*" else table
+            connection.execute(
+                f"insert into {target} select {names} from old.{table} where {id_column} = ?", [row.delivery_id]
+            )
+    connection.execute("insert into raw.check_results select * from old.raw.check_results")
+    connection.execute("insert or replace into raw.file_state select * from old.raw.file_state")
+
+
+def _missing(names: list[str]) -> str:
+    return (
+        f"the bytes of {len(names)} deliveries are no longer in the landing folder: {', '.join(names)}. Bring the "
+        "files back, under any name in their source's folder; a rebuild can keep their rows instead (--keep-missing)"
+    )
+
+
+def _opens(database: Path) -> bool:
+    try:
+        duckdb.connect(str(database), read_only=True).close()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _wal(database: Path) -> Path:
+    return database.with_name(database.name + ".wal")
