@@ -43,6 +43,11 @@ class Settings:
         return self.data_dir / "secret.key"
 
     @property
+    def run_lock(self) -> Path:
+        """Who writes holds a lock on this file, and says in it who it is."""
+        return self.data_dir / "run.lock"
+
+    @property
     def scratch_dir(self) -> Path:
         """Copies of deliveries while they are read, and DuckDB's spill files; empty between runs."""
         return self.data_dir / "scratch"
