@@ -10,6 +10,7 @@ import dagster as dg
 
 from orchestration.contract import load_contract
 from orchestration.ingestion.load import load_deliveries
+from orchestration.ingestion.replay import ReplayError, period_of, reload_source
 from orchestration.settings import Settings
 
 GROUP = "raw"
@@ -44,12 +45,29 @@ def _specs() -> list[dg.AssetSpec]:
     ]
 
 
-@dg.multi_asset(specs=_specs(), pool=WRITER_POOL, name="load_deliveries")
-def delivered_sources(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+class LoadConfig(dg.Config):
+    """What a load does besides taking in new files. Which sources it looks at is the run's asset selection."""
+
+    reload_period: str | None = None
+    """Read the deliveries again that have rows in this month (2024-03) or year, of the selected sources."""
+
+
+@dg.multi_asset(specs=_specs(), pool=WRITER_POOL, name="load_deliveries", can_subset=True)
+def delivered_sources(context: dg.AssetExecutionContext, config: LoadConfig) -> Iterator[dg.MaterializeResult[None]]:
     """Load what is new in the landing folder; a source without new files keeps its rows."""
-    settings = Settings.from_env()
+    settings, contract = Settings.from_env(), load_contract()
+    selected = {source for source in contract if raw_asset_key(source) in context.selected_asset_keys}
+    is_whole = selected == set(contract)
+    if config.reload_period is not None:
+        for source in (contract[name] for name in sorted(selected) if contract[name].clock):
+            try:
+                replay = reload_source(settings, contract, source, period_of(config.reload_period))
+            except (ReplayError, ValueError) as error:
+                raise dg.Failure(str(error), allow_retries=False) from error
+            context.log.info(f"{source.name}: {replay.read} deliveries of {config.reload_period} read again")
     context.log.info(f"looking for new deliveries in {settings.landing_dir}")
-    run = load_deliveries(settings, load_contract(), report=context.log.info)
+    # Files of unknown folders belong to no source: a run over all of them reports those.
+    run = load_deliveries(settings, contract, context.log.info, sources=None if is_whole else selected)
     if run.load_run is None:
         context.log.info(f"nothing new among {run.files_seen} files")
     for name in run.postponed:
@@ -57,6 +75,6 @@ def delivered_sources(context: dg.AssetExecutionContext) -> Iterator[dg.Material
     loads = {raw_asset_key(load.source): load for load in run.sources}
     # The ledger has the sum, files of unknown folders included.
     loads[raw_asset_key("ledger")] = run.total
-    for spec in _specs():
-        load = loads.get(spec.key)
-        yield dg.MaterializeResult(asset_key=spec.key, metadata=asdict(load) if load else {})
+    for key in sorted(context.selected_asset_keys):
+        load = loads.get(key)
+        yield dg.MaterializeResult(asset_key=key, metadata=asdict(load) if load else {})

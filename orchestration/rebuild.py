@@ -14,6 +14,7 @@ from orchestration.exit_codes import ExitCode
 from orchestration.ingestion.replay import ReplayError, period_of, rebuild_raw, reload_source
 from orchestration.ingestion.tokens import SecretError
 from orchestration.refresh import main as refresh
+from orchestration.run_lock import Busy, writing
 from orchestration.settings import Settings
 
 
@@ -31,11 +32,15 @@ def main() -> int:
         parser.error("--period wants a --source")
     settings = Settings.from_env()
     try:
-        if arguments.source:
-            period = period_of(arguments.period) if arguments.period else None
-            replay = reload_source(settings, contract, contract[arguments.source], period)
-        else:
-            replay = rebuild_raw(settings, contract, arguments.keep_missing, report=print)
+        with writing(settings, f"rebuild of {arguments.source or 'everything'}", report=print):
+            if arguments.source:
+                period = period_of(arguments.period) if arguments.period else None
+                replay = reload_source(settings, contract, contract[arguments.source], period)
+            else:
+                replay = rebuild_raw(settings, contract, arguments.keep_missing, report=print)
+    except Busy as busy:
+        print(busy, file=sys.stderr)
+        return ExitCode.BUSY
     except (ReplayError, SecretError, ValueError) as error:
         print(error, file=sys.stderr)
         return ExitCode.CANNOT_START

@@ -15,6 +15,7 @@ from orchestration.exit_codes import ExitCode
 from orchestration.ingestion.replay import ReplayError
 from orchestration.ingestion.tokens import SecretError
 from orchestration.ingestion.withdrawal import WithdrawalError, restore, withdraw
+from orchestration.run_lock import Busy, writing
 from orchestration.settings import Settings
 
 
@@ -30,14 +31,19 @@ def main() -> int:
     what.add_argument("--undo", action="store_true", help="read the withdrawn delivery again")
     arguments = parser.parse_args()
     settings, source = Settings.from_env(), contract[arguments.source]
+    name = (arguments.file_name, arguments.sha256)
     try:
-        if arguments.undo:
-            restore(settings, contract, source, arguments.file_name, arguments.sha256)
-            done = "read again, in its old place among the deliveries"
-        else:
-            today = datetime.now(UTC).date()
-            rows = withdraw(settings, contract, source, arguments.file_name, arguments.reason, today, arguments.sha256)
-            done = f"withdrawn with its {rows:,} rows"
+        with writing(settings, f"withdrawal in {source.name}", report=print):
+            if arguments.undo:
+                restore(settings, contract, source, *name)
+                done = "read again, in its old place among the deliveries"
+            else:
+                today = datetime.now(UTC).date()
+                rows = withdraw(settings, contract, source, *name, reason=arguments.reason, on=today)
+                done = f"withdrawn with its {rows:,} rows"
+    except Busy as busy:
+        print(busy, file=sys.stderr)
+        return ExitCode.BUSY
     except (WithdrawalError, ReplayError, SecretError) as error:
         print(error, file=sys.stderr)
         return ExitCode.CANNOT_START

@@ -22,13 +22,15 @@ def withdraw(
     contract: dict[str, Source],
     source: Source,
     file_name: str,
+    sha256: str | None,
+    *,
     reason: str,
     on: date,
-    sha256: str | None = None,
 ) -> int:
     """Delete the rows of a loaded delivery and mark it in the ledger as withdrawn; return how many rows it had.
 
-    `sha256` (or its beginning) tells deliveries of one name apart. WithdrawalError when it is not exactly one.
+    `sha256` (or its beginning) tells deliveries of one name apart; `on` is the day that the ledger will say.
+    WithdrawalError when it is not exactly one.
     """
     with open_for_loading(settings, contract) as connection:
         found = connection.execute(

@@ -136,7 +136,9 @@ def test_a_source_without_clock_has_no_period(installation):
 
 def test_a_withdrawn_correction_brings_back_what_it_replaced(installation):
     before = raw(installation)
-    assert withdraw(installation.settings, CONTRACT, CASES, "a.csv", "wrong year", date(2026, 1, 2)) == 1
+    assert (
+        withdraw(installation.settings, CONTRACT, CASES, "a.csv", None, reason="wrong year", on=date(2026, 1, 2)) == 1
+    )
     assert outcomes(installation) == {"1": "pending", "2": "pending", "4": "withdrawn"}
     assert installation.quarantine() == []
     ledger = "select status, rows_loaded, rows_quarantined, reason from raw.ledger where file_name = 'a.csv'"
@@ -154,15 +156,15 @@ def test_a_withdrawn_correction_brings_back_what_it_replaced(installation):
 def test_a_withdrawal_wants_exactly_one_delivery(installation):
     settings = installation.settings
     with pytest.raises(WithdrawalError, match=r"no such delivery of court_cases: e.csv"):
-        withdraw(settings, CONTRACT, CASES, "e.csv", "wrong", date(2026, 1, 2))
+        withdraw(settings, CONTRACT, CASES, "e.csv", None, reason="wrong", on=date(2026, 1, 2))
     installation.deliver("court_cases/d.csv", HEADER + "4,2025-05-06,civil,withdrawn\n")
     installation.load()
     with pytest.raises(WithdrawalError, match=r"2 deliveries of court_cases are called d.csv: say which by --sha256"):
-        withdraw(settings, CONTRACT, CASES, "d.csv", "wrong", date(2026, 1, 2))
+        withdraw(settings, CONTRACT, CASES, "d.csv", None, reason="wrong", on=date(2026, 1, 2))
     (newest,) = installation.rows(
         "select sha256 from raw.ledger where file_name = 'd.csv' order by delivery_id desc limit 1"
     )
-    assert withdraw(settings, CONTRACT, CASES, "d.csv", "wrong", date(2026, 1, 2), newest[0][:12]) == 1
+    assert withdraw(settings, CONTRACT, CASES, "d.csv", newest[0][:12], reason="wrong", on=date(2026, 1, 2)) == 1
     assert installation.rows("select filed_on from raw.court_cases where case_number = '4'") == [(date(2025, 5, 5),)]
 
 
