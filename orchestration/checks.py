@@ -13,6 +13,7 @@ from expectations.runner import Layer, declared_checks, validate
 from orchestration.check_results import as_text, counts, record
 from orchestration.deliveries import WRITER_POOL
 from orchestration.settings import Settings
+from orchestration.transient import retried_when_transient
 
 CHECK_NAME = "great_expectations"
 
@@ -33,8 +34,9 @@ def _evaluate(context: dg.AssetCheckExecutionContext, layer: Layer) -> Iterator[
     settings = Settings.from_env()
     tables = sorted(key.asset_key.path[-1] for key in context.selected_asset_check_keys)
     context.log.info(f"checking {len(tables)} tables of {layer} with Great Expectations")
-    results = validate(settings.warehouse, layer, tables, keep_in=settings.validations_dir)
-    record(settings, context.run.run_id, results)
+    with retried_when_transient(context):
+        results = validate(settings.warehouse, layer, tables, keep_in=settings.validations_dir)
+        record(settings, context.run.run_id, results)
     context.log.info(counts(results))
     for result in results:
         if result.status != "pass":

@@ -6,21 +6,22 @@ from dagster_dbt import DbtCliResource
 from orchestration.checks import marts_checks, raw_checks
 from orchestration.console import progress_logger
 from orchestration.deliveries import delivered_sources
+from orchestration.delivery_sensor import deliveries_complete
+from orchestration.freshness import landed_sources
+from orchestration.jobs import refresh
+from orchestration.notification_sensors import notify_failure, notify_recovery
 from orchestration.publication import published_snapshot
+from orchestration.schedules import nightly
 from orchestration.transformation import PROJECT, dbt_models
 
-refresh = dg.define_asset_job(
-    "refresh",
-    selection=dg.AssetSelection.all(),
-    executor_def=dg.in_process_executor,
-    config={"loggers": {"console": {}}},
-    description="Deliveries in, audited marts out: load, check, build, check, publish.",
-)
-
 defs = dg.Definitions(
-    assets=[delivered_sources, dbt_models, published_snapshot],
+    assets=[*landed_sources, delivered_sources, dbt_models, published_snapshot],
     asset_checks=[raw_checks, marts_checks],
     jobs=[refresh],
+    schedules=[nightly],
+    sensors=[deliveries_complete, notify_failure, notify_recovery],
     resources={"dbt": DbtCliResource(project_dir=PROJECT)},
     loggers={"console": progress_logger},
+    # For runs of a selection of assets too: the steps write one file, one after the other.
+    executor=dg.in_process_executor,
 )

@@ -3,15 +3,19 @@
 How files become raw tables belongs in `orchestration.ingestion`.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 
 import dagster as dg
 
 from orchestration.contract import load_contract
+from orchestration.freshness import delivery_event, landing_asset_key, personal_data_tag
 from orchestration.ingestion.load import load_deliveries
 from orchestration.ingestion.replay import ReplayError, period_of, reload_source
+from orchestration.ownership import owners_of
 from orchestration.settings import Settings
+from orchestration.transient import retried_when_transient
 
 GROUP = "raw"
 WRITER_POOL = "duckdb_writer"
@@ -29,18 +33,26 @@ def raw_asset_key(table: str) -> dg.AssetKey:
     return dg.AssetKey([GROUP, table])
 
 
+LEDGER = raw_asset_key("ledger")
+
+
 def _specs() -> list[dg.AssetSpec]:
     specs = [
         dg.AssetSpec(
             raw_asset_key(source.name),
+            deps=[landing_asset_key(source.name)],
             group_name=GROUP,
             description=f"Deliveries of: {source.system}. Every version of every row, typed by the landing contract.",
-            kinds={"duckdb", "file"},
+            owners=owners_of(GROUP),
+            tags=personal_data_tag(source),
+            kinds={"duckdb"},
         )
         for source in load_contract().values()
     ]
     return specs + [
-        dg.AssetSpec(raw_asset_key(name), group_name=GROUP, description=description, kinds={"duckdb"})
+        dg.AssetSpec(
+            raw_asset_key(name), group_name=GROUP, description=description, owners=owners_of(GROUP), kinds={"duckdb"}
+        )
         for name, description in BOOKKEEPING.items()
     ]
 
@@ -56,25 +68,40 @@ class LoadConfig(dg.Config):
 def delivered_sources(context: dg.AssetExecutionContext, config: LoadConfig) -> Iterator[dg.MaterializeResult[None]]:
     """Load what is new in the landing folder; a source without new files keeps its rows."""
     settings, contract = Settings.from_env(), load_contract()
+    started = time.monotonic()
     selected = {source for source in contract if raw_asset_key(source) in context.selected_asset_keys}
-    is_whole = selected == set(contract)
-    if config.reload_period is not None:
-        for source in (contract[name] for name in sorted(selected) if contract[name].clock):
-            try:
-                replay = reload_source(settings, contract, source, period_of(config.reload_period))
-            except (ReplayError, ValueError) as error:
-                raise dg.Failure(str(error), allow_retries=False) from error
-            context.log.info(f"{source.name}: {replay.read} deliveries of {config.reload_period} read again")
-    context.log.info(f"looking for new deliveries in {settings.landing_dir}")
-    # Files of unknown folders belong to no source: a run over all of them reports those.
-    run = load_deliveries(settings, contract, context.log.info, sources=None if is_whole else selected)
+    # Files of unknown folders belong to no source: a run over all sources reports those.
+    sources = None if selected == set(contract) else selected
+    with retried_when_transient(context):
+        if config.reload_period is not None:
+            _reload(context, settings, selected, config.reload_period)
+        context.log.info(f"looking for new deliveries in {settings.landing_dir}")
+        run = load_deliveries(settings, contract, context.log.info, sources)
     if run.load_run is None:
         context.log.info(f"nothing new among {run.files_seen} files")
     for name in run.postponed:
         context.log.warning(f"{name} changed while it was read: left for the next run")
-    loads = {raw_asset_key(load.source): load for load in run.sources}
+    for load in run.sources:
+        if load.loaded:
+            context.log_event(delivery_event(load))
+    metadata = {raw_asset_key(load.source): asdict(load) for load in run.sources}
     # The ledger has the sum, files of unknown folders included.
-    loads[raw_asset_key("ledger")] = run.total
+    metadata[LEDGER] = asdict(run.total) | {
+        "files_seen": run.files_seen,
+        "postponed": len(run.postponed),
+        "seconds": round(time.monotonic() - started, 1),
+    }
     for key in sorted(context.selected_asset_keys):
-        load = loads.get(key)
-        yield dg.MaterializeResult(asset_key=key, metadata=asdict(load) if load else {})
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata.get(key, {}))
+
+
+def _reload(context: dg.AssetExecutionContext, settings: Settings, sources: set[str], period: str) -> None:
+    contract = load_contract()
+    for name in sorted(sources):
+        if contract[name].clock is None:
+            continue
+        try:
+            replay = reload_source(settings, contract, contract[name], period_of(period))
+        except (ReplayError, ValueError) as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+        context.log.info(f"{name}: {replay.read} deliveries of {period} read again")

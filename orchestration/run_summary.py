@@ -5,7 +5,7 @@ from collections import Counter
 import dagster as dg
 import duckdb
 
-from orchestration.deliveries import raw_asset_key
+from orchestration.deliveries import LEDGER
 from orchestration.settings import Settings
 
 QUERY_TO_TRY = (
@@ -60,7 +60,7 @@ def _facts(settings: Settings, result: dg.ExecuteInProcessResult) -> list[tuple[
 def _loaded(connection: duckdb.DuckDBPyConnection, result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
     new = Counter[str]()
     for event in result.asset_materializations_for_node("load_deliveries"):
-        if event.asset_key == raw_asset_key("ledger"):
+        if event.asset_key == LEDGER:
             new.update({name: count.value for name, count in event.metadata.items() if isinstance(count.value, int)})
     (in_all,) = connection.execute(
         "select count(*), coalesce(sum(rows_loaded), 0), coalesce(sum(rows_quarantined), 0) from raw.ledger"

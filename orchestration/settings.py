@@ -1,4 +1,4 @@
-"""Where things lie: the folders and files of one installation, from the environment. No I/O but reading it."""
+"""What one installation sets: its folders and files, and how it runs. From the environment; no I/O but reading it."""
 
 import os
 from dataclasses import dataclass
@@ -83,6 +83,29 @@ class Settings:
         return self.data_dir / "data_docs"
 
     @property
+    def notifications_log(self) -> Path:
+        """One JSON line per notification: runs that failed, and the first that went through after them."""
+        return self.data_dir / "notifications.jsonl"
+
+    @property
     def access_log(self) -> Path:
         """One line per use of the re-identification command."""
         return self.data_dir / "vault_access.log"
+
+
+def is_unattended() -> bool:
+    """Whether schedules and sensors run by themselves: TAUEKEL_UNATTENDED=1, as the production instance sets it.
+
+    Everywhere else they wait to be switched on in the UI: whoever looks at a graph on a laptop wants no runs.
+    """
+    return os.environ.get("TAUEKEL_UNATTENDED") == "1"
+
+
+def webhook_url() -> str | None:
+    """Where notifications are posted to: TAUEKEL_WEBHOOK_URL. It may carry a password, so it is never logged."""
+    return os.environ.get("TAUEKEL_WEBHOOK_URL") or None
+
+
+def first_retry_wait() -> float:
+    """Seconds before the first retry after a transient fault: TAUEKEL_RETRY_WAIT, by default 5."""
+    return float(os.environ.get("TAUEKEL_RETRY_WAIT") or 5)

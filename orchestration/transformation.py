@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, 
 from expectations.results import CheckResult, Status
 from orchestration.check_results import as_text, counts, record
 from orchestration.deliveries import WRITER_POOL
+from orchestration.ownership import owners_of
 from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.transient import LOCKED, WarehouseLocked, retried_when_transient
 
 # dbt's words for the outcome of a test; a skipped test or one in error could not say.
 STATUS: dict[str, Status] = {"pass": "pass", "fail": "fail", "warn": "fail"}
@@ -40,13 +42,28 @@ def dbt_project() -> DbtProject:
 
 
 class LayerTranslator(DagsterDbtTranslator):
-    """Groups dbt's assets by the layer that they live in."""
+    """Groups dbt's assets by the layer that they live in, tags them with their area, and names their owners."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The layer: the first folder below models/, or seeds."""
-        if dbt_resource_props["resource_type"] == "seed":
-            return LAYERS[0]
-        return str(dbt_resource_props["fqn"][1])
+        return _folders(dbt_resource_props)[0]
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        """dbt's own tags, and the area: the folder below the layer, such as exams."""
+        area = _folders(dbt_resource_props)[1]
+        return {**super().get_tags(dbt_resource_props), **({"area": area} if area else {})}
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
+        """The teams that answer for the layer and area."""
+        return owners_of(*_folders(dbt_resource_props))
+
+
+def _folders(dbt_resource_props: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The layer and, of a model, the area."""
+    if dbt_resource_props["resource_type"] == "seed":
+        return LAYERS[0], None
+    layer, area = dbt_resource_props["fqn"][1:3]
+    return layer, area
 
 
 def is_manifest_current(project: DbtProject) -> bool:
@@ -76,6 +93,8 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterat
     """Build and test all layers; a failed test of severity error stops what comes after it and fails the run."""
     settings = Settings.from_env()
     context.log.info("building and testing seeds, staging, intermediate and marts")
+    run_results = settings.dbt_target / "run_results.json"
+    run_results.unlink(missing_ok=True)  # those of an earlier run are not this one's
     invocation = dbt.cli(
         # Unit tests and tests of macros are about the code: `make test` runs them.
         ["build", "--exclude-resource-type", "unit_test", "--exclude", "tag:macro"],
@@ -84,16 +103,21 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterat
         raise_on_error=False,
     )
     yield from _quietly(context, invocation, settings)
-    if not (settings.dbt_target / "run_results.json").exists():
-        raise dg.Failure(f"dbt could not start: {invocation.get_error()}", allow_retries=False)
-    results = _results(settings)
-    record(settings, context.run_id, results)
+    with retried_when_transient(context):
+        if not invocation.is_successful() and LOCKED in str(invocation.get_error()):
+            raise WarehouseLocked
+        if not run_results.exists():
+            context.log.error(str(invocation.get_error()))
+            raise dg.Failure("dbt could not start: the run's log says why", allow_retries=False)
+        results = _results(settings)
+        record(settings, context.run_id, results)
     context.log.info(counts(results))
     for result in results:
         if result.status != "pass":
             context.log.log("ERROR" if result.blocks else "WARNING", as_text(result, settings))
     if not invocation.is_successful():
-        raise dg.Failure(str(invocation.get_error()), allow_retries=False)
+        context.log.error(str(invocation.get_error()))
+        raise dg.Failure(_verdict(results), allow_retries=False)
 
 
 def _quietly(context: dg.AssetExecutionContext, invocation: DbtCliInvocation, settings: Settings) -> Iterator[Any]:
@@ -105,6 +129,14 @@ def _quietly(context: dg.AssetExecutionContext, invocation: DbtCliInvocation, se
             if time.monotonic() - reported_at > PROGRESS_SECONDS:
                 reported_at = time.monotonic()
                 context.log.info(f"{number} seeds, models and tests done")
+
+
+def _verdict(results: Sequence[CheckResult]) -> str:
+    """Why dbt failed, in words that quote no row: they are sent to whoever is notified."""
+    failed = [result.check_name for result in results if result.blocks]
+    if failed:
+        return f"{len(failed)} blocking dbt checks failed or could not run: {', '.join(failed)}"
+    return "a model could not be built: the run's log names it and says why"
 
 
 def mart_asset_keys() -> list[dg.AssetKey]:

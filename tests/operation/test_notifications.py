@@ -1,0 +1,167 @@
+"""A run that fails is told to somebody, and so is the first that goes through after it: to a file and to a webhook."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import dagster as dg
+import pytest
+
+from orchestration.ingestion.tokens import SecretError
+from orchestration.jobs import refresh
+from orchestration.notification_sensors import WHAT_TO_DO, notify_failure, notify_recovery, safe_cause
+from orchestration.settings import PROJECT_DIR
+
+
+class Receiver(ThreadingHTTPServer):
+    """A web server on loopback that keeps what is posted to it."""
+
+    def __init__(self):
+        self.posted = []
+        self.answer = 200
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.posted.append((self.headers["Content-Type"], json.loads(body)))
+                self.send_response(receiver.answer)
+                self.end_headers()
+
+            def log_message(self, format, *args):
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}/hook?secret=of-the-hook"
+
+
+@pytest.fixture
+def webhook(monkeypatch):
+    with Receiver() as receiver:
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        monkeypatch.setenv("TAUEKEL_WEBHOOK_URL", receiver.url)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        yield receiver
+        receiver.shutdown()
+
+
+@pytest.fixture
+def instance():
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+def run(instance, error=None):
+    """A run of a job of the main job's name, which raises `error`; the run and its last event."""
+
+    @dg.op
+    def load_deliveries():
+        if error is not None:
+            raise error
+
+    @dg.job(name=refresh.name)
+    def stand_in():
+        load_deliveries()
+
+    result = stand_in.execute_in_process(instance=instance, raise_on_error=False)
+    (end,) = [event for event in result.all_events if event.is_run_failure or event.is_job_success]
+    return result.dagster_run, end
+
+
+def tell(sensor, instance, dagster_run, event):
+    """What a status sensor does when it sees the end of a run."""
+    context = dg.build_run_status_sensor_context(sensor.name, event, instance, dagster_run)
+    sensor(context.for_run_failure() if sensor is notify_failure else context)
+
+
+def lines(installation):
+    return [json.loads(line) for line in installation.settings.notifications_log.read_text().splitlines()]
+
+
+def test_a_failure_goes_to_the_log_file_and_to_the_webhook(installation, webhook, instance):
+    failed, end = run(instance, SecretError("the secret is not the warehouse's own: set TAUEKEL_SECRET"))
+    tell(notify_failure, instance, failed, end)
+    (line,) = lines(installation)
+    assert line.pop("at").endswith("+00:00")
+    assert line == {
+        "event": "failed",
+        "run_id": failed.run_id,
+        "job": "refresh",
+        "failed_steps": [
+            {
+                "step": "load_deliveries",
+                "cause": "the secret is not the warehouse's own: set TAUEKEL_SECRET",
+                "what_to_do": WHAT_TO_DO["load_deliveries"],
+                "docs": "docs/operations/running.md#load_deliveries",
+            }
+        ],
+    }
+    ((content_type, posted),) = webhook.posted
+    assert content_type == "application/json"
+    assert posted | {"at": ""} == line | {"at": ""}
+    assert installation.settings.notifications_log.stat().st_mode & 0o777 == 0o600
+
+
+def test_words_that_may_quote_a_person_stay_at_home(installation, webhook, instance):
+    try:
+        int("Иванов 900101300126")
+    except ValueError as error:
+        failed, end = run(instance, error)
+    tell(notify_failure, instance, failed, end)
+    sent = installation.settings.notifications_log.read_text() + json.dumps(webhook.posted)
+    assert "900101300126" not in sent
+    assert "Иванов" not in sent
+    assert "ValueError" in sent
+
+
+@pytest.mark.parametrize(
+    ("class_name", "message", "cause"),
+    [
+        ("Failure", "Failure: 2 checks failed", "2 checks failed"),
+        ("PermissionError", "PermissionError: [Errno 13] Permission denied: '/x/Ivanov.csv'", "Permission denied"),
+        ("ConversionException", "ConversionException: Could not convert 'Ivanov'", "stand in the run's log only"),
+    ],
+)
+def test_causes(class_name, message, cause):
+    assert cause in safe_cause(class_name, message)
+    assert "Ivanov" not in safe_cause(class_name, message)
+
+
+def test_a_run_that_was_killed_outside_its_steps_is_told_too(installation, instance):
+    killed = instance.create_run_for_job(dg.GraphDefinition(refresh.name).to_job())
+    instance.report_run_failed(killed)
+    (event,) = instance.all_logs(killed.run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
+    tell(notify_failure, instance, instance.get_run_by_id(killed.run_id), event.dagster_event)
+    (step,) = lines(installation)[0]["failed_steps"]
+    assert "killed" in step["cause"]
+
+
+def test_only_the_first_success_after_a_failure_is_news(installation, instance):
+    tell(notify_recovery, instance, *run(instance))
+    assert not installation.settings.notifications_log.exists()
+    run(instance, ValueError())
+    recovered, end = run(instance)
+    tell(notify_recovery, instance, recovered, end)
+    tell(notify_recovery, instance, *run(instance))
+    (line,) = lines(installation)
+    assert (line["event"], line["run_id"]) == ("recovered", recovered.run_id)
+
+
+@pytest.mark.parametrize("broken", ["answers 500", "is not there"])
+def test_a_webhook_that_fails_stops_nothing_and_its_secret_stays(installation, webhook, instance, broken, capfd):
+    webhook.answer = 500
+    if broken == "is not there":
+        webhook.shutdown()
+        webhook.server_close()
+    tell(notify_failure, instance, *run(instance, ValueError()))
+    assert len(lines(installation)) == 1
+    logged = "".join(capfd.readouterr())
+    assert "nobody heard of it there: the webhook" in logged
+    assert "of-the-hook" not in logged
+
+
+def test_every_step_has_its_advice_and_its_section(definitions):
+    steps = set(definitions.resolve_job_def(refresh.name).graph.node_dict)
+    assert steps == set(WHAT_TO_DO)
+    page = (PROJECT_DIR / "docs/operations/running.md").read_text(encoding="utf-8")
+    assert all(f"### {step}\n" in page for step in steps)

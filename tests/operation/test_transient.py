@@ -1,0 +1,127 @@
+"""A fault that goes away by itself is waited for, longer each time; any other fails the step at once."""
+
+import errno
+import os
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration import transient
+from orchestration.deliveries import LEDGER, delivered_sources
+from orchestration.freshness import landing_asset_key
+from orchestration.transient import WarehouseLocked, transient_reason, wait_before
+
+CENTRES = "centre_code,region,weekday_opens_at,weekday_closes_at\nC1,Астана,9:00,18:00\n"
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch):
+    monkeypatch.setenv("TAUEKEL_RETRY_WAIT", "0.01")
+
+
+@pytest.fixture
+def instance():
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+def retries(instance, result):
+    """The waits of the retries that a run asked for, in seconds."""
+    events = instance.all_logs(result.run_id, of_type=dg.DagsterEventType.STEP_UP_FOR_RETRY)
+    return [event.dagster_event.event_specific_data.seconds_to_wait for event in events]
+
+
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.EIO, errno.ESTALE, errno.ETIMEDOUT])
+def test_hiccups_of_a_share_are_transient(number):
+    assert os.strerror(number) in transient_reason(OSError(number, os.strerror(number), "/landing/of/a/person.csv"))
+    assert os.strerror(number) in transient_reason(duckdb.IOException(f"IO Error: read failed: {os.strerror(number)}"))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        PermissionError(errno.EACCES, "Permission denied"),
+        FileNotFoundError(errno.ENOENT, "No such file or directory"),
+        duckdb.IOException("IO Error: No space left on device"),
+        duckdb.ConversionException("Conversion Error: ... Could not set lock on file ..."),
+        ValueError("anything else"),
+    ],
+)
+def test_what_needs_somebody_is_not(error):
+    assert transient_reason(error) is None
+
+
+def test_the_reason_is_found_below_other_errors_and_quotes_nothing():
+    try:
+        try:
+            raise OSError(errno.EIO, "Input/output error", "/landing/of/a/person.csv")
+        except OSError as error:
+            raise RuntimeError("around it") from error
+    except RuntimeError as error:
+        assert transient_reason(error) == "the file system said: Input/output error"
+    assert transient_reason(WarehouseLocked()) == "another process has the warehouse open"
+
+
+def test_waits_grow(monkeypatch):
+    monkeypatch.delenv("TAUEKEL_RETRY_WAIT")
+    assert [wait_before(retry) for retry in (1, 2, 3, 4)] == [5, 15, 45, 135]
+    assert transient.RETRIES == 4
+
+
+def test_a_locked_warehouse_is_waited_for(installation, holder, instance, monkeypatch):
+    """In the process of the command line, as `orchestration.refresh` runs it."""
+    installation.deliver(
+        "centres/a.csv", "centre_code,region,weekday_opens_at,weekday_closes_at\nC1,Астана,9:00,18:00\n"
+    )
+    attempts = []
+
+    def let_go_after_the_second(retry):
+        attempts.append(retry)
+        if retry == 2:
+            holder.let_go()
+        return 0.01 * retry
+
+    monkeypatch.setattr(transient, "wait_before", let_go_after_the_second)
+    result = dg.materialize([delivered_sources], instance=instance, raise_on_error=False)
+    assert result.success
+    assert attempts == [1, 2]
+    assert retries(instance, result) == [0.01, 0.02]
+    assert installation.ledger() == [("a.csv", "loaded", 1, 0)]
+
+
+def test_a_lock_that_stays_fails_the_step_and_says_what_to_do(holder, instance):
+    result = dg.materialize([delivered_sources], instance=instance, raise_on_error=False)
+    assert not result.success
+    assert retries(instance, result) == pytest.approx([0.01, 0.03, 0.09, 0.27])
+    (failure,) = [event for event in result.all_events if event.is_step_failure]
+    assert "another process has the warehouse open" in failure.step_failure_data.error.message
+    assert "run again" in failure.step_failure_data.error.message
+
+
+def test_a_permanent_fault_is_not_tried_again(installation, instance):
+    installation.settings.landing_dir.rmdir()
+    result = dg.materialize([delivered_sources], instance=instance, raise_on_error=False)
+    assert not result.success
+    assert retries(instance, result) == []
+
+
+def test_only_a_delivery_makes_its_source_fresh(installation, instance):
+    """Runs that find nothing new materialise the raw tables, and leave the deliveries as old as they are."""
+    installation.deliver(
+        "centres/a.csv", "centre_code,region,weekday_opens_at,weekday_closes_at\nC1,Астана,9:00,18:00\n"
+    )
+    installation.deliver("employees/broken.csv", "no,such,columns\n1,2,3\n")
+    first = dg.materialize([delivered_sources], instance=instance)
+    second = dg.materialize([delivered_sources], instance=instance)
+    delivered = instance.get_latest_materialization_event(landing_asset_key("centres"))
+    assert delivered.run_id == first.run_id
+    assert {name: value.value for name, value in delivered.asset_materialization.metadata.items()} == {
+        "files": 1,
+        "rows": 1,
+        "rows_quarantined": 0,
+    }
+    # a refused delivery is none
+    assert instance.get_latest_materialization_event(landing_asset_key("employees")) is None
+    assert instance.get_latest_materialization_event(LEDGER).run_id == second.run_id
