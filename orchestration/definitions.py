@@ -5,8 +5,9 @@ from dagster_dbt import DbtCliResource
 
 from orchestration.checks import marts_checks, raw_checks
 from orchestration.console import progress_logger
-from orchestration.deliveries import delivered_sources
+from orchestration.deliveries import WRITER_POOL, delivered_sources
 from orchestration.publication import published_snapshot
+from orchestration.sole_writer import SoleWriter
 from orchestration.transformation import PROJECT, dbt_models
 
 refresh = dg.define_asset_job(
@@ -21,6 +22,8 @@ defs = dg.Definitions(
     assets=[delivered_sources, dbt_models, published_snapshot],
     asset_checks=[raw_checks, marts_checks],
     jobs=[refresh],
-    resources={"dbt": DbtCliResource(project_dir=PROJECT)},
+    # The writer's lock is held by a run for as long as its resources live: in one process, from start to end.
+    executor=dg.in_process_executor,
+    resources={"dbt": DbtCliResource(project_dir=PROJECT), "sole_writer": SoleWriter(pool=WRITER_POOL)},
     loggers={"console": progress_logger},
 )

@@ -11,6 +11,7 @@ import dagster as dg
 from orchestration.contract import load_contract
 from orchestration.ingestion.load import load_deliveries
 from orchestration.settings import Settings
+from orchestration.sole_writer import SoleWriter
 
 GROUP = "raw"
 WRITER_POOL = "duckdb_writer"
@@ -45,7 +46,9 @@ def _specs() -> list[dg.AssetSpec]:
 
 
 @dg.multi_asset(specs=_specs(), pool=WRITER_POOL, name="load_deliveries")
-def delivered_sources(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+def delivered_sources(
+    context: dg.AssetExecutionContext, sole_writer: SoleWriter
+) -> Iterator[dg.MaterializeResult[None]]:
     """Load what is new in the landing folder; a source without new files keeps its rows."""
     settings = Settings.from_env()
     context.log.info(f"looking for new deliveries in {settings.landing_dir}")

@@ -5,6 +5,7 @@ import dagster as dg
 from orchestration.deliveries import WRITER_POOL
 from orchestration.publish import publish
 from orchestration.settings import Settings
+from orchestration.sole_writer import SoleWriter
 from orchestration.transformation import mart_asset_keys
 
 
@@ -16,7 +17,7 @@ from orchestration.transformation import mart_asset_keys
     kinds={"duckdb", "parquet"},
     pool=WRITER_POOL,
 )
-def published_snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def published_snapshot(context: dg.AssetExecutionContext, sole_writer: SoleWriter) -> dg.MaterializeResult[None]:
     """The audited marts as one read-only DuckDB file, with Parquet copies and a manifest, swapped in by one rename."""
     settings = Settings.from_env()
     context.log.info("publishing the marts")

@@ -16,6 +16,7 @@ from expectations.results import CheckResult, Status
 from orchestration.check_results import as_text, counts, record
 from orchestration.deliveries import WRITER_POOL
 from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.sole_writer import SoleWriter
 
 # dbt's words for the outcome of a test; a skipped test or one in error could not say.
 STATUS: dict[str, Status] = {"pass": "pass", "fail": "fail", "warn": "fail"}
@@ -72,7 +73,7 @@ if not is_manifest_current(PROJECT):
     pool=WRITER_POOL,
     name="dbt_build",
 )
-def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, sole_writer: SoleWriter) -> Iterator[Any]:
     """Build and test all layers; a failed test of severity error stops what comes after it and fails the run."""
     settings = Settings.from_env()
     context.log.info("building and testing seeds, staging, intermediate and marts")
