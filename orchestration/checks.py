@@ -13,6 +13,7 @@ from expectations.runner import Layer, declared_checks, validate
 from orchestration.check_results import as_text, counts, record
 from orchestration.deliveries import WRITER_POOL
 from orchestration.settings import Settings
+from orchestration.sole_writer import SoleWriter
 from orchestration.transient import retried_when_transient
 
 CHECK_NAME = "great_expectations"
@@ -58,12 +59,12 @@ def _asset_check_result(layer: Layer, table: str, results: Sequence[CheckResult]
 
 
 @dg.multi_asset_check(specs=_check_specs("raw"), pool=WRITER_POOL, name="check_raw", can_subset=True)
-def raw_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+def raw_checks(context: dg.AssetCheckExecutionContext, sole_writer: SoleWriter) -> Iterator[dg.AssetCheckResult]:
     """The deliveries follow the contract."""
     yield from _evaluate(context, "raw")
 
 
 @dg.multi_asset_check(specs=_check_specs("marts"), pool=WRITER_POOL, name="check_marts", can_subset=True)
-def marts_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+def marts_checks(context: dg.AssetCheckExecutionContext, sole_writer: SoleWriter) -> Iterator[dg.AssetCheckResult]:
     """The marts are plausible."""
     yield from _evaluate(context, "marts")

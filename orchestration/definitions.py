@@ -5,13 +5,14 @@ from dagster_dbt import DbtCliResource
 
 from orchestration.checks import marts_checks, raw_checks
 from orchestration.console import progress_logger
-from orchestration.deliveries import delivered_sources
+from orchestration.deliveries import WRITER_POOL, delivered_sources
 from orchestration.delivery_sensor import deliveries_complete
 from orchestration.freshness import landed_sources
 from orchestration.jobs import refresh
 from orchestration.notification_sensors import notify_failure, notify_recovery
 from orchestration.publication import published_snapshot
 from orchestration.schedules import nightly
+from orchestration.sole_writer import SoleWriter
 from orchestration.transformation import PROJECT, dbt_models
 
 defs = dg.Definitions(
@@ -20,8 +21,8 @@ defs = dg.Definitions(
     jobs=[refresh],
     schedules=[nightly],
     sensors=[deliveries_complete, notify_failure, notify_recovery],
-    resources={"dbt": DbtCliResource(project_dir=PROJECT)},
+    resources={"dbt": DbtCliResource(project_dir=PROJECT), "sole_writer": SoleWriter(pool=WRITER_POOL)},
     loggers={"console": progress_logger},
-    # For runs of a selection of assets too: the steps write one file, one after the other.
+    # For runs of a selection of assets too: the lock of the sole writer lives as long as the resources of one process.
     executor=dg.in_process_executor,
 )

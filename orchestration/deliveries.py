@@ -15,6 +15,7 @@ from orchestration.ingestion.load import load_deliveries
 from orchestration.ingestion.replay import ReplayError, period_of, reload_source
 from orchestration.ownership import owners_of
 from orchestration.settings import Settings
+from orchestration.sole_writer import SoleWriter
 from orchestration.transient import retried_when_transient
 
 GROUP = "raw"
@@ -65,7 +66,9 @@ class LoadConfig(dg.Config):
 
 
 @dg.multi_asset(specs=_specs(), pool=WRITER_POOL, name="load_deliveries", can_subset=True)
-def delivered_sources(context: dg.AssetExecutionContext, config: LoadConfig) -> Iterator[dg.MaterializeResult[None]]:
+def delivered_sources(
+    context: dg.AssetExecutionContext, config: LoadConfig, sole_writer: SoleWriter
+) -> Iterator[dg.MaterializeResult[None]]:
     """Load what is new in the landing folder; a source without new files keeps its rows."""
     settings, contract = Settings.from_env(), load_contract()
     started = time.monotonic()

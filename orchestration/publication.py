@@ -10,6 +10,7 @@ from orchestration.freshness import publication_policy
 from orchestration.ownership import owners_of
 from orchestration.publish import publish
 from orchestration.settings import Settings
+from orchestration.sole_writer import SoleWriter
 from orchestration.transformation import mart_asset_keys
 from orchestration.transient import retried_when_transient
 
@@ -26,7 +27,7 @@ GROUP = "published"
     kinds={"duckdb", "parquet"},
     pool=WRITER_POOL,
 )
-def published_snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def published_snapshot(context: dg.AssetExecutionContext, sole_writer: SoleWriter) -> dg.MaterializeResult[None]:
     """The audited marts as one read-only DuckDB file, with Parquet copies and a manifest, swapped in by one rename."""
     settings = Settings.from_env()
     started = time.monotonic()

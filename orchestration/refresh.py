@@ -1,13 +1,16 @@
 """The main job from a shell: `python -m orchestration.refresh` runs Dagster's job `refresh` and sums it up.
 
-Exit code 0: published. 1: a step or a blocking check failed, the old snapshot stands. 2: nothing could be started.
+Its exit codes are those of `ExitCode`.
 """
 
 import os
 import sys
 import time
+import uuid
 from pathlib import Path
 
+from orchestration.exit_codes import ExitCode
+from orchestration.run_lock import Busy, writing
 from orchestration.settings import Settings
 
 DAGSTER_CONFIG = Path(__file__).with_name("dagster.yaml")
@@ -23,18 +26,29 @@ def prepare(settings: Settings) -> None:
 
 
 def main() -> int:
-    """Run the job once, print its progress and a summary, and return the exit code."""
-    started = time.monotonic()
+    """Run the job once as the only writer, print its progress and a summary, and return the exit code."""
     settings = Settings.from_env()
+    run_id = str(uuid.uuid4())
     if not settings.landing_dir.is_dir():
         print(
             f"There is no landing folder {settings.landing_dir}.\n"
             "Create it and put deliveries in it, set TAUEKEL_LANDING_DIR, or make demo deliveries with `make demo`.",
             file=sys.stderr,
         )
-        return 2
+        return ExitCode.CANNOT_START
+    try:
+        # The whole run, the reading of the dbt project included, is one writer's work.
+        with writing(settings, "refresh", run_id, report=_progress):
+            return _run(settings, run_id)
+    except Busy as error:
+        print(error, file=sys.stderr)
+        return ExitCode.BUSY
+
+
+def _run(settings: Settings, run_id: str) -> int:
+    started = time.monotonic()
     prepare(settings)
-    print(f"{time.strftime('%H:%M:%S')}  refresh          reading the dbt project (half a minute when it changed)")
+    _progress("reading the dbt project (half a minute when it changed)")
 
     # Dagster and the dbt manifest take seconds to load: only after the cheap questions are answered.
     import dagster as dg
@@ -47,14 +61,20 @@ def main() -> int:
         from orchestration.definitions import defs
     except DagsterDbtCliRuntimeError as error:
         print(f"The dbt project cannot be parsed. {error}", file=sys.stderr)
-        return 2
+        return ExitCode.CANNOT_START
 
     with dg.DagsterInstance.get() as instance:
-        result = defs.resolve_job_def("refresh").execute_in_process(instance=instance, raise_on_error=False)
+        result = defs.resolve_job_def("refresh").execute_in_process(
+            instance=instance, raise_on_error=False, run_id=run_id
+        )
         if any(settings.validations_dir.glob("*.json")):
             write_data_docs(settings.validations_dir, settings.data_docs_dir)
         print_summary(settings, instance, result, time.monotonic() - started)
-    return 0 if result.success else 1
+    return ExitCode.OK if result.success else ExitCode.FAILED
+
+
+def _progress(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  refresh          {line}")
 
 
 if __name__ == "__main__":

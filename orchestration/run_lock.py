@@ -33,7 +33,8 @@ class Holder:
 
     def __str__(self) -> str:
         """The holder in the words of a message."""
-        return f"{self.what} (process {self.pid}, since {self.since})"
+        run = f"run {self.run_id}, " if self.run_id else ""
+        return f"{self.what} ({run}process {self.pid}, since {self.since})"
 
 
 class Busy(Exception):
@@ -68,8 +69,9 @@ def writing(
     try:
         _acquire(descriptor, _wait_seconds() if wait_seconds is None else wait_seconds, report)
         killed = _read(descriptor)
+        # Before anything is written: on a full disk this is what makes room.
+        _remove_leftovers(settings)
         _write(descriptor, Holder(what, os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"), run_id))
-        remove_leftovers(settings)
         _held[file] = killed
         try:
             yield killed
@@ -80,21 +82,7 @@ def writing(
         os.close(descriptor)
 
 
-def holder(settings: Settings) -> Holder | None:
-    """Who writes at this moment, or None. It neither waits nor takes the lock away from anybody."""
-    if not settings.run_lock.exists():
-        return None
-    descriptor = os.open(settings.run_lock, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return _read(descriptor)
-    finally:
-        os.close(descriptor)
-    return None
-
-
-def remove_leftovers(settings: Settings) -> None:
+def _remove_leftovers(settings: Settings) -> None:
     """Remove what only a killed writer leaves: copies of deliveries, spill files, drafts of a publication."""
     leftovers = [*settings.scratch_dir.glob("*"), *settings.published_dir.glob(".draft-*")]
     for leftover in leftovers:

@@ -17,6 +17,7 @@ from orchestration.check_results import as_text, counts, record
 from orchestration.deliveries import WRITER_POOL
 from orchestration.ownership import owners_of
 from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.sole_writer import SoleWriter
 from orchestration.transient import LOCKED, WarehouseLocked, retried_when_transient
 
 # dbt's words for the outcome of a test; a skipped test or one in error could not say.
@@ -89,7 +90,7 @@ if not is_manifest_current(PROJECT):
     pool=WRITER_POOL,
     name="dbt_build",
 )
-def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, sole_writer: SoleWriter) -> Iterator[Any]:
     """Build and test all layers; a failed test of severity error stops what comes after it and fails the run."""
     settings = Settings.from_env()
     context.log.info("building and testing seeds, staging, intermediate and marts")
