@@ -38,6 +38,8 @@ def read_file(
     """
     kind, gzipped = file_format
     scratch = scratch_dir / f"delivery_{delivery_id}"
+    # The libraries take a '*' or '[' in a file's name for a pattern, and know only names in UTF-8.
+    link = scratch.with_suffix(f".{kind}")
     try:
         match kind:
             case "csv":
@@ -47,9 +49,11 @@ def read_file(
                 copy_as_utf8(path, scratch, gzipped)
                 header = read_jsonl(connection, scratch, source, delivery_id)
             case "xlsx":
-                header = read_xlsx(connection, path, scratch, source, delivery_id)
+                link.symlink_to(path)
+                header = read_xlsx(connection, link, scratch, source, delivery_id)
             case "parquet":
-                header = read_parquet(connection, path, source, delivery_id)
+                link.symlink_to(path)
+                header = read_parquet(connection, link, source, delivery_id)
     except UnreadableFile:
         connection.execute("delete from incoming where _delivery_id = ?", [delivery_id])
         raise
@@ -59,4 +63,5 @@ def read_file(
         raise UnreadableFile(f"the file cannot be read as {kind} ({type(error).__name__})") from None
     finally:
         scratch.unlink(missing_ok=True)
+        link.unlink(missing_ok=True)
     return header.remark

@@ -1,6 +1,7 @@
 """csv and tsv: the header tells the delimiter, DuckDB reads the records, and those that it refuses are numbered."""
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from orchestration.ingestion.readers.incoming import (
     Header,
     UnreadableFile,
     append_records,
+    is_blank,
     literal,
     match_header,
     single_positions,
+    trimmed,
 )
+from orchestration.ingestion.readers.limits import LONGEST_HEADER, LONGEST_RECORD_BYTES
 from orchestration.ingestion.readers.text import CHUNK_BYTES
 
 DELIMITERS = (",", ";", "\t")
@@ -24,7 +28,7 @@ MALFORMED_RECORD = {
     "TOO MANY COLUMNS": "the record has more fields than the header",
     "MISSING COLUMNS": "the record has fewer fields than the header",
     "UNQUOTED VALUE": "the quotes of the record are not closed, or not doubled inside a field",
-    "LINE SIZE OVER MAXIMUM": "the record is longer than 2 MB",
+    "LINE SIZE OVER MAXIMUM": f"the record is longer than {LONGEST_RECORD_BYTES:,} bytes",
 }
 UNCLOSED_QUOTE = "a quote is opened and never closed: the records after it cannot be told apart"
 
@@ -36,16 +40,16 @@ def read_delimited(connection: DuckDBPyConnection, path: Path, source: Source, d
     positions = single_positions(names, header)
     # The surplus column makes a record of one field too many a record still, so that it keeps its number.
     columns = {f"f{position}": "varchar" for position in range(len(names))} | {"surplus": "varchar"}
-    last_field = max(position for position, name in enumerate(names) if name.strip())
+    last_field = max(position for position, name in enumerate(names) if trimmed(name))
     connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
     scan = (
         f"read_csv({literal(str(path))}, columns = {columns}, delim = {literal(delimiter)}, quote = '\"', "
         f"escape = '\"', header = true, auto_detect = false, null_padding = true, parallel = false, "
-        f"nullstr = {literal(NO_TEXT_IS_NULL)}, store_rejects = true)"
+        f"nullstr = {literal(NO_TEXT_IS_NULL)}, max_line_size = {LONGEST_RECORD_BYTES}, store_rejects = true)"
     )
     # A line of blanks only is an empty line: no record.
     second_field = "f1" if len(names) > 1 else "surplus"
-    records = f"(select * from {scan} where not ({second_field} is null and trim(f0) = ''))"
+    records = f"(select * from {scan} where not ({second_field} is null and {is_blank('f0')}))"
     append_records(
         connection,
         records,
@@ -65,14 +69,20 @@ def read_delimited(connection: DuckDBPyConnection, path: Path, source: Source, d
 def _csv_header(path: Path, source: Source) -> tuple[list[str], str]:
     """The header's names and the delimiter under which most of them are the contract's."""
     known = {column.name for column in source.columns}
+    with path.open(encoding="utf-8", newline="") as stream:
+        start = stream.read(LONGEST_HEADER)
+        is_cut = bool(stream.read(1))
+    lines = list(io.StringIO(start, newline="\n"))
     candidates: list[tuple[int, list[str], str]] = []
     for delimiter in DELIMITERS:
-        with path.open(encoding="utf-8", newline="") as stream:
-            try:
-                names = next(csv.reader(stream, delimiter=delimiter), [])
-            except csv.Error:
-                continue
-        candidates.append((len(known & {name.strip().lower() for name in names}), names, delimiter))
+        reader = csv.reader(lines, delimiter=delimiter)
+        try:
+            names = next(reader, [])
+        except csv.Error:
+            continue
+        if is_cut and reader.line_num == len(lines):
+            raise UnreadableFile(f"the header is longer than {LONGEST_HEADER:,} characters")
+        candidates.append((len(known & {trimmed(name).lower() for name in names}), names, delimiter))
     if not candidates:
         raise UnreadableFile("the header cannot be read as csv")
     _, names, delimiter = max(candidates, key=lambda candidate: candidate[0])
@@ -153,7 +163,10 @@ def _records(path: Path, delimiter: str) -> Iterator[int]:
                 yield line.decode("utf-8")
 
     # The limit is the process's own: it is only ever raised.
-    csv.field_size_limit(max(csv.field_size_limit(), path.stat().st_size))
-    for record in csv.reader(lines(), delimiter=delimiter):
-        if len(record) > 1 or any(field.strip() for field in record):
-            yield position
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_RECORD_BYTES))
+    try:
+        for record in csv.reader(lines(), delimiter=delimiter):
+            if len(record) > 1 or any(trimmed(field) for field in record):
+                yield position
+    except csv.Error:
+        raise UnreadableFile(UNCLOSED_QUOTE) from None

@@ -3,17 +3,28 @@
 How a format is read belongs in the module named after it.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
+from orchestration.ingestion.landing import shown_name
+from orchestration.ingestion.typing import PERSONAL_NUMBER_MASK
 
 # A text that no delivery holds: with it DuckDB tells an empty field ('') from a missing one (null).
-NO_TEXT_IS_NULL = "\x01"
+NO_TEXT_IS_NULL = "\x01\x02\x01"
+# What is trimmed from both ends of values and names: spaces of any width, controls of lines, and characters that show
+# nothing (zero-width, direction and byte order marks). As an RE2 class, and as general categories of Unicode.
+BLANKS = r"[\s\v\x{85}\p{Z}\p{Cf}]"
+BLANK_CONTROLS = "\t\n\v\f\r\x85"
+BLANK_CATEGORIES = ("Zs", "Zl", "Zp", "Cf")
 # An IIN that a spreadsheet kept as a number may have lost its leading zeros, three at most: a birth date of January to
 # September 2000 begins with 000.
 IIN_DIGITS = 12
+MOST_NAMES_SHOWN = 20
+LONGEST_NAME_SHOWN = 60
 
 
 class UnreadableFile(Exception):
@@ -30,7 +41,18 @@ class Header:
     @property
     def remark(self) -> str | None:
         """What the ledger says of columns that the contract does not know."""
-        return f"columns not in the contract, not loaded: {', '.join(self.extra)}" if self.extra else None
+        if not self.extra:
+            return None
+        names = [_shown(name) for name in self.extra[:MOST_NAMES_SHOWN]]
+        if len(self.extra) > MOST_NAMES_SHOWN:
+            names.append(f"and {len(self.extra) - MOST_NAMES_SHOWN:,} more")
+        return f"columns not in the contract, not loaded: {', '.join(names)}"
+
+
+def _shown(name: str) -> str:
+    """A column's name for the ledger: short, on one line, and with no personal number if it was a value."""
+    short = name if len(name) <= LONGEST_NAME_SHOWN else f"{name[:LONGEST_NAME_SHOWN]}…"
+    return re.sub(r"\d{12}", PERSONAL_NUMBER_MASK, shown_name(short))
 
 
 def match_header(names: list[str], source: Source) -> Header:
@@ -42,11 +64,11 @@ def match_header(names: list[str], source: Source) -> Header:
     extra: list[str] = []
     known = {column.name for column in source.columns}
     for name in names:
-        plain = name.strip().lower()
+        plain = trimmed(name).lower()
         if plain in known:
             found.setdefault(plain, []).append(name)
         elif plain:
-            extra.append(name.strip())
+            extra.append(trimmed(name))
     missing = [column.name for column in source.columns if column.required and column.name not in found]
     if missing:
         raise UnreadableFile(f"required column missing: {', '.join(missing)}")
@@ -89,12 +111,26 @@ def append_records(
     )
 
 
+def trimmed(text: str) -> str:
+    """`text` without blanks at its ends, as values are trimmed in SQL."""
+    kept = [at for at, character in enumerate(text) if not _is_blank(character)]
+    return text[kept[0] : kept[-1] + 1] if kept else ""
+
+
+def _is_blank(character: str) -> bool:
+    return character in BLANK_CONTROLS or unicodedata.category(character) in BLANK_CATEGORIES
+
+
+def is_blank(expression: str) -> str:
+    """SQL that is true for a text of blanks only."""
+    return f"regexp_full_match({expression}, '{BLANKS}*')"
+
+
 def _trimmed(expression: str) -> str:
-    # A plain trim() knows no tabs and no-break spaces; trimming them from every value costs more than looking first.
-    blanks = r"[\s\x{A0}\x{202F}\x{FEFF}]"
+    # Trimming blanks of all kinds from every value costs more than looking first.
     return (
-        f"nullif(case when regexp_matches({expression}, '^{blanks}|{blanks}$') "
-        f"then regexp_replace({expression}, '^{blanks}+|{blanks}+$', '', 'g') else {expression} end, '')"
+        f"nullif(case when regexp_matches({expression}, '^{BLANKS}|{BLANKS}$') "
+        f"then regexp_replace({expression}, '^{BLANKS}+|{BLANKS}+$', '', 'g') else {expression} end, '')"
     )
 
 

@@ -11,9 +11,11 @@ from orchestration.ingestion.readers.incoming import (
     Header,
     UnreadableFile,
     append_records,
+    is_blank,
     literal,
     match_header,
 )
+from orchestration.ingestion.readers.limits import LONGEST_RECORD_BYTES
 
 # A character that no JSON line can hold unescaped: read_csv then takes each line whole.
 NO_DELIMITER = "\x1f"
@@ -29,9 +31,9 @@ def read_jsonl(connection: DuckDBPyConnection, path: Path, source: Source, deliv
         from read_csv(
             {literal(str(path))}, columns = {{'line': 'varchar', 'surplus': 'varchar'}}, header = false,
             delim = {literal(NO_DELIMITER)}, quote = '', escape = '', auto_detect = false, null_padding = true,
-            nullstr = {literal(NO_TEXT_IS_NULL)}
+            nullstr = {literal(NO_TEXT_IS_NULL)}, max_line_size = {LONGEST_RECORD_BYTES}
         )
-        where trim(line) <> ''
+        where line is null or not {is_blank("line")}
         """
     )
     connection.execute(

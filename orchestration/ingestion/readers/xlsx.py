@@ -15,12 +15,14 @@ from orchestration.ingestion.readers.incoming import (
     match_header,
     single_positions,
 )
+from orchestration.ingestion.readers.workbook import refuse_harmful_workbook
 
 SHORTEST_IIN_AS_NUMBER = 9
 
 
 def read_xlsx(connection: DuckDBPyConnection, path: Path, scratch: Path, source: Source, delivery_id: int) -> Header:
     """Append the records of the first sheet to `incoming`. UnreadableFile when the file is to be rejected."""
+    refuse_harmful_workbook(path)
     # Read as texts: calamine then gives dates as ISO texts and whole numbers without decimals, cell by cell.
     sheet = pl.read_excel(
         path, sheet_id=1, has_header=False, infer_schema_length=0, drop_empty_rows=False, raise_if_empty=False
