@@ -86,8 +86,8 @@ def read_listing(landing_dir: Path) -> Listing:
     files = []
     for file in scan(landing_dir, set(load_contract())):
         try:
-            files.append((file, FileStat.of(file.path)))
-        except FileNotFoundError:
+            files.append((file, file.stat()))
+        except OSError:
             continue  # taken away since it was listed
     return Listing.of(files)
 

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion import typing
-from orchestration.ingestion.landing import FileStat, LandedFile, refusal, scan, sha256_of
+from orchestration.ingestion.landing import CANNOT_BE_READ, FileStat, LandedFile, refusal, scan
 from orchestration.ingestion.raw_schema import create_raw_schema, raw_columns
 from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
 from orchestration.ingestion.tokens import attach_vault, check_fingerprint, load_secret, use_key
@@ -192,27 +192,45 @@ def _new_deliveries(connection: DuckDBPyConnection, files: list[LandedFile]) -> 
     first_id, load_run = _next(connection, "delivery_id"), _next(connection, "load_run")
     now = datetime.now(UTC).replace(tzinfo=None)
     deliveries: list[Delivery] = []
+    touched: list[Delivery] = []
     for file in files:
-        stat = FileStat.of(file.path)
         known_stat, known_sha256 = seen.get((file.source, file.name), (None, None))
-        if stat == known_stat:
+        try:
+            stat = file.stat()
+        except OSError:
+            # Taken away since the scan: there is nothing to load, or the next run sees its new name.
+            continue
+        # What could not be read is tried again: the fault may have been the disk's.
+        if stat == known_stat and known_sha256 != UNREAD:
             continue
         try:
-            sha256 = sha256_of(file.path)
-        except PermissionError:
-            sha256 = UNREAD
-        if sha256 == known_sha256:
-            _remember(connection, file, stat, sha256)
+            sha256 = file.sha256() if file.trouble is None else UNREAD
+        except FileNotFoundError:
             continue
-        deliveries.append(Delivery(first_id + len(deliveries), load_run, now, file, stat, sha256))
+        except OSError:
+            sha256 = UNREAD
+        delivery = Delivery(first_id + len(deliveries), load_run, now, file, stat, sha256)
+        (touched if sha256 == known_sha256 else deliveries).append(delivery)
+    _remember(connection, touched)
     return deliveries
 
 
-def _remember(connection: DuckDBPyConnection, file: LandedFile, stat: FileStat, sha256: str) -> None:
-    connection.execute(
-        "insert or replace into raw.file_state values (?, ?, ?, ?, ?, ?, ?)",
-        [file.source, file.name, stat.size, stat.mtime_ns, stat.ctime_ns, stat.inode, sha256],
+def _remember(connection: DuckDBPyConnection, deliveries: list[Delivery]) -> None:
+    _insert(
+        connection,
+        "insert or replace into raw.file_state",
+        [
+            (d.file.source, d.file.name, d.stat.size, d.stat.mtime_ns, d.stat.ctime_ns, d.stat.inode, d.sha256)
+            for d in deliveries
+        ],
     )
+
+
+def _insert(connection: DuckDBPyConnection, insert: str, rows: list[tuple[object, ...]]) -> None:
+    """Insert `rows` by one statement: of ten thousand small files, one a row would take most of the time."""
+    if rows:
+        columns = [list(values) for values in zip(*rows, strict=True)]
+        connection.execute(f"{insert} select {', '.join('unnest(?)' for _ in columns)}", columns)
 
 
 def _batches(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:
@@ -287,9 +305,11 @@ def _read(
     """Read one delivery into `incoming`; None when the file is not the one that was hashed any more."""
     reason = refusal(delivery.file, set(contract))
     if delivery.sha256 == UNREAD:
-        reason = "the file may not be read: give the pipeline's user the right to"
+        reason = reason or CANNOT_BE_READ
     if reason is not None or source is None or delivery.file.format is None:
         return Verdict(delivery, "rejected", reason)
+    if _has_changed(delivery):
+        return None
     verdict: Verdict | None
     try:
         remark = read_file(
@@ -303,12 +323,20 @@ def _read(
         verdict = Verdict(delivery, "loaded", remark)
     except UnreadableFile as error:
         verdict = Verdict(delivery, "rejected", str(error))
-    except FileNotFoundError:
-        return None
-    if not delivery.file.path.exists() or FileStat.of(delivery.file.path) != delivery.stat:
+    except OSError:
+        verdict = None
+    if verdict is None or _has_changed(delivery):
         connection.execute("delete from incoming where _delivery_id = ?", [delivery.delivery_id])
         return None
     return verdict
+
+
+def _has_changed(delivery: Delivery) -> bool:
+    """Whether the file is not the one any more that was hashed."""
+    try:
+        return delivery.file.stat() != delivery.stat
+    except OSError:
+        return True
 
 
 def _type_rows(connection: DuckDBPyConnection, source: Source) -> None:
@@ -417,12 +445,12 @@ def _insert_ledger(connection: DuckDBPyConnection, verdicts: list[Verdict], has_
                 "count(*) filter (where _malformed is not null or _problems > 0) from typed group by 1"
             ).fetchall()
         }
+    rows: list[tuple[object, ...]] = []
     for verdict in verdicts:
         delivery = verdict.delivery
         good, bad = counts.get(delivery.delivery_id, (0, 0))
-        connection.execute(
-            "insert or replace into raw.ledger values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
+        rows.append(
+            (
                 delivery.delivery_id,
                 delivery.load_run,
                 delivery.file.source,
@@ -433,10 +461,10 @@ def _insert_ledger(connection: DuckDBPyConnection, verdicts: list[Verdict], has_
                 good,
                 bad,
                 verdict.reason,
-            ],
+            )
         )
-        if delivery.is_current:
-            _remember(connection, delivery.file, delivery.stat, delivery.sha256)
+    _insert(connection, "insert or replace into raw.ledger", rows)
+    _remember(connection, [verdict.delivery for verdict in verdicts if verdict.delivery.is_current])
 
 
 def _summary(connection: DuckDBPyConnection, source: str, load_run: int) -> SourceLoad:

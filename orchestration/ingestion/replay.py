@@ -14,7 +14,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
-from orchestration.ingestion.landing import FileStat, LandedFile, scan, sha256_of
+from orchestration.ingestion.landing import LandedFile, scan
 from orchestration.ingestion.load import Delivery, load_source, open_for_loading
 from orchestration.ingestion.raw_schema import table_columns
 from orchestration.settings import Settings
@@ -75,7 +75,7 @@ class LedgerRow:
                 self.load_run,
                 self.first_seen_at,
                 LandedFile(self.source, self.file_name, file.path),
-                FileStat.of(file.path),
+                file.stat(),
                 self.sha256 or "",
                 is_current=file.name == self.file_name,
             )
@@ -206,10 +206,10 @@ def _ledger(
 def _landed_bytes(settings: Settings, contract: dict[str, Source], source: str | None = None) -> LandedBytes:
     found: LandedBytes = {}
     for file in scan(settings.landing_dir, set(contract)):
-        if source in (None, file.source):
+        if source in (None, file.source) and file.trouble is None:
             try:
-                found.setdefault((file.source, sha256_of(file.path)), []).append(file)
-            except (PermissionError, FileNotFoundError):
+                found.setdefault((file.source, file.sha256()), []).append(file)
+            except OSError:
                 continue
     return found
 

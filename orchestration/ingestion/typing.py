@@ -6,11 +6,14 @@ Pure functions from a contract column to SQL expressions over the texts of `inco
 from orchestration.contract import Column
 from orchestration.ingestion.raw_schema import SQL_TYPES
 
-DATE = r"(\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4})"
+# The calendar begins with the year 1. An event lies in years that can be counted month by month: a slip of the pen
+# in one row must not stretch every indicator over eight thousand years.
+YEAR = r"(\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3})"
+EVENT_YEAR = r"(199\d|20\d{2})"
+EVENT_YEARS = "1990 to 2099"
 TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
-OFFSET = r"([Zz]|[+-]\d{2}(:?\d{2})?)"
-TIMESTAMP = rf"{DATE}[ Tt]{TIME}( ?{OFFSET})?"
-PLAIN_TIMESTAMP = rf"\d{{4}}-\d{{2}}-\d{{2}}[ T]{TIME}"
+# Offsets go from -12:00 to +14:00; one beyond is damage.
+OFFSET = r"([Zz]|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
 # Space, no-break space, narrow no-break space.
 THOUSANDS_MARKS = ("\u0020", "\u00a0", "\u202f")
 DECIMAL = rf"[+-]?(\d+|\d{{1,3}}([{''.join(THOUSANDS_MARKS)}]\d{{3}})+)([.,]\d+)?"
@@ -47,10 +50,10 @@ def typed_columns(column: Column) -> dict[str, str]:
     text = f'"{column.name}"'
     match column.type:
         case "date":
-            return {column.name: _date(text)}
+            return {column.name: _date(text, _year(column))}
         case "timestamp":
-            is_utc = f"regexp_matches({text}, '{OFFSET}$') and not regexp_full_match({text}, '{DATE}')"
-            return {column.name: _timestamp(text), f"{column.name}_is_utc": f"coalesce({is_utc}, false)"}
+            is_utc = f"regexp_matches({text}, '{OFFSET}$') and not regexp_full_match({text}, '{_date_form(YEAR)}')"
+            return {column.name: _timestamp(text, _year(column)), f"{column.name}_is_utc": f"coalesce({is_utc}, false)"}
         case "boolean":
             return {column.name: _boolean(text)}
         case "decimal":
@@ -78,8 +81,13 @@ def problem(column: Column, value: str) -> str:
 
 def problem_reason(column: Column) -> str:
     """SQL for the reason of a quarantined value, over the texts of `incoming`."""
+    text = f'"{column.name}"'
     form = EXPECTED_FORM.get(column.type, "not a " + column.type)
-    return f"case when \"{column.name}\" is null then '{REQUIRED_BUT_EMPTY}' else '{form}' end"
+    untimely = ""
+    if column.clock:
+        value = _date(text, YEAR) if column.type == "date" else _timestamp(text, YEAR)
+        untimely = f"when {value} is not null then 'an event outside the years {EVENT_YEARS}' "
+    return f"case when {text} is null then '{REQUIRED_BUT_EMPTY}' {untimely}else '{form}' end"
 
 
 def quarantined_value(column: Column) -> str:
@@ -135,11 +143,21 @@ def _decimal(text: str) -> str:
     return f"case when regexp_full_match({text}, '{PLAIN_DECIMAL}') then {plain} else {otherwise} end"
 
 
-def _date(text: str) -> str:
-    return _where_full_match(text, DATE, f"try_cast({_iso_date(text)} as date)")
+def _year(column: Column) -> str:
+    return EVENT_YEAR if column.clock else YEAR
 
 
-def _timestamp(text: str) -> str:
+def _date_form(year: str) -> str:
+    return rf"({year}-\d{{2}}-\d{{2}}|\d{{2}}\.\d{{2}}\.{year})"
+
+
+def _date(text: str, year: str) -> str:
+    return _where_full_match(text, _date_form(year), f"try_cast({_iso_date(text)} as date)")
+
+
+def _timestamp(text: str, year: str) -> str:
+    form = rf"{_date_form(year)}[ Tt]{TIME}( ?{OFFSET})?"
+    plain_form = rf"{year}-\d{{2}}-\d{{2}}[ T]{TIME}"
     clock = f"regexp_extract({text}, '^.{{10}}.({TIME})', 1)"
     civil = f"try_cast({_iso_date(text)} || ' ' || {clock} as timestamp)"
     offset = f"regexp_extract({text}, '{OFFSET}$', 1)"
@@ -149,9 +167,9 @@ def _timestamp(text: str) -> str:
         f"+ coalesce(try_cast(right(replace({offset}[4:], ':', ''), 2) as integer), 0)) end)"
     )
     # Nearly all deliveries are in the plain form, which DuckDB casts ten times as fast as the parts are taken apart.
-    plain = f"when regexp_full_match({text}, '{PLAIN_TIMESTAMP}') then try_cast({text} as timestamp)"
+    plain = f"when regexp_full_match({text}, '{plain_form}') then try_cast({text} as timestamp)"
     offset_form = f"when regexp_matches({text}, '{TIME} ?{OFFSET}$') then {civil} - to_minutes({minutes})"
-    return f"case {plain} when not regexp_full_match({text}, '{TIMESTAMP}') then null {offset_form} else {civil} end"
+    return f"case {plain} when not regexp_full_match({text}, '{form}') then null {offset_form} else {civil} end"
 
 
 def _boolean(text: str) -> str:
