@@ -5,7 +5,7 @@ Each delivery is loaded whole or not at all. How a file is read belongs in `read
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import duckdb
@@ -13,10 +13,20 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion import typing
+from orchestration.ingestion.erased import sever_erased_persons
+from orchestration.ingestion.errors import quoting_nothing
 from orchestration.ingestion.landing import FileStat, LandedFile, refusal, scan, sha256_of
+from orchestration.ingestion.personal_numbers import masked_message, masked_name
 from orchestration.ingestion.raw_schema import create_raw_schema, raw_columns
 from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
-from orchestration.ingestion.tokens import attach_vault, check_fingerprint, load_secret, use_key
+from orchestration.ingestion.tokens import (
+    attach_vault,
+    check_fingerprint,
+    load_secret,
+    use_key,
+    use_mark_key,
+    use_substitutes,
+)
 from orchestration.settings import Settings
 
 # Files of one source are typed together up to this size, so that many small files cost little and large ones fit.
@@ -88,6 +98,7 @@ def open_warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
         connection.close()
 
 
+@quoting_nothing()
 def load_deliveries(
     settings: Settings, contract: dict[str, Source], report: Callable[[str], None] = lambda line: None
 ) -> LoadRun:
@@ -105,7 +116,9 @@ def load_deliveries(
             leftover.unlink()
         use_key(connection, secret)
         attach_vault(connection, settings, secret)
-        deliveries = _new_deliveries(connection, files)
+        mark_key = use_mark_key(connection)
+        use_substitutes(connection)
+        deliveries = _new_deliveries(connection, [_without_personal_numbers(file, mark_key) for file in files])
         if not deliveries:
             return LoadRun(None, len(files), [])
         load_run = _next(connection, "load_run")
@@ -118,6 +131,11 @@ def load_deliveries(
             loads.append(_summary(connection, name, load_run))
             report(_line(loads[-1]))
         return LoadRun(load_run, len(files), loads, postponed)
+
+
+def _without_personal_numbers(file: LandedFile, key: bytes) -> LandedFile:
+    """The file under the name by which it is spoken of everywhere; `path` keeps the one by which it is read."""
+    return replace(file, source=masked_name(file.source, key), name=masked_name(file.name, key))
 
 
 def _line(load: SourceLoad) -> str:
@@ -220,6 +238,7 @@ def _load_batch(
         first_names[delivery.sha256] = delivery.file.name
     if source is not None:
         _type_rows(connection, source)
+        sever_erased_persons(connection, source)
         _fill_vault(connection, source)
     connection.begin()
     try:
@@ -281,7 +300,7 @@ def _type_rows(connection: DuckDBPyConnection, source: Source) -> None:
     key_parts = [c for c in source.columns if c.name in source.key and c.type != "region"]
     key = ", ".join(typing.key_part(c, f'"typed_{c.name}"') for c in key_parts)
     key_problem = " or ".join(problems[c.name] for c in source.columns if c.name in source.key)
-    region = next((f'"{c.name}"' for c in source.columns if c.name in source.key and c.type == "region"), "null")
+    region = next((f'"typed_{c.name}"' for c in source.columns if c.name in source.key and c.type == "region"), "null")
     connection.execute(
         f"""
         create or replace temp table typed as
@@ -310,6 +329,7 @@ def _fill_vault(connection: DuckDBPyConnection, source: Source) -> None:
             inner join incoming using (_delivery_id, _row_number)
             where
                 typed."{column.name}" is not null
+                and incoming."{column.name}" is not null
                 and typed."{column.name}" not in (select token from vault.iin_tokens)
             """
         )
@@ -376,7 +396,7 @@ def _insert_ledger(connection: DuckDBPyConnection, verdicts: list[Verdict], load
                 "loaded_with_quarantine" if bad else verdict.status,
                 good,
                 bad,
-                verdict.reason,
+                masked_message(verdict.reason) if verdict.reason else None,
             ],
         )
         _remember(connection, delivery.file, delivery.stat, delivery.sha256)
