@@ -17,7 +17,7 @@ from orchestration.ingestion.erased import sever_erased_persons
 from orchestration.ingestion.errors import quoting_nothing
 from orchestration.ingestion.landing import FileStat, LandedFile, refusal, scan, sha256_of
 from orchestration.ingestion.personal_numbers import masked_message, masked_name
-from orchestration.ingestion.raw_schema import create_raw_schema, raw_columns
+from orchestration.ingestion.raw_schema import KEY_SEPARATOR, create_raw_schema, raw_columns
 from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
 from orchestration.ingestion.tokens import (
     attach_vault,
@@ -27,11 +27,11 @@ from orchestration.ingestion.tokens import (
     use_mark_key,
     use_substitutes,
 )
+from orchestration.privacy.rewrite import finish_rewrite
 from orchestration.settings import Settings
 
 # Files of one source are typed together up to this size, so that many small files cost little and large ones fit.
 BATCH_BYTES = 512 * 1024 * 1024
-KEY_SEPARATOR = "chr(31)"
 # In the place of a hash: the bytes of this file could not be read.
 UNREAD = ""
 
@@ -108,6 +108,7 @@ def load_deliveries(
     """
     files = scan(settings.landing_dir, set(contract))
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    finish_rewrite(settings)
     secret = load_secret(settings)
     with open_warehouse(settings) as connection:
         create_raw_schema(connection, contract)

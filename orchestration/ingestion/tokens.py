@@ -41,11 +41,16 @@ def _secret_from_file(path: Path, may_create: bool) -> bytes:
                 f"{path} is gone, but there is a vault made with it: bring the file back, or set {SECRET_VARIABLE}; "
                 "if it is lost for good, delete the data folder and load all deliveries again"
             )
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(SHORTEST_SECRET))
+        write_secret(path, secrets.token_hex(SHORTEST_SECRET).encode())
     if path.stat().st_mode & 0o077:
         raise SecretError(f"{path} can be read by others than its owner: chmod 600 {path}")
     return path.read_bytes().strip()
+
+
+def write_secret(path: Path, secret: bytes) -> None:
+    """Write a secret to a new file that its owner alone can read. FileExistsError when there is one."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secret)
 
 
 def derived_key(secret: bytes, purpose: str) -> bytes:
