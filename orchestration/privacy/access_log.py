@@ -9,10 +9,10 @@ from orchestration.ingestion.personal_numbers import ANY_TWELVE_DIGITS, MASK
 
 
 def record(log: Path, action: str, by: str, subject: str, reason: str) -> None:
-    """Append one line. Twelve digits are masked: people write personal numbers into reasons."""
+    """Append one line. Twelve digits in `by` and `reason` are masked: people write personal numbers there."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    fields = (at, action, by, subject, reason)
-    line = "\t".join(re.sub(ANY_TWELVE_DIGITS, MASK, " ".join(field.split())) for field in fields)
+    who, why = (re.sub(ANY_TWELVE_DIGITS, MASK, words) for words in (by, reason))
+    line = "\t".join(" ".join(field.split()) for field in (at, action, who, subject, why))
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
         file.write(line + "\n")
 
