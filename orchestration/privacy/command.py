@@ -1,21 +1,19 @@
 """What all privacy commands share at their rim: the writer's lock, owner-only files, errors in words and exit codes."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 
 import duckdb
 
 from orchestration.exit_codes import ExitCode
+from orchestration.file_modes import owner_only
 from orchestration.ingestion.errors import LoadError
 from orchestration.ingestion.personal_numbers import masked_message
 from orchestration.ingestion.tokens import SecretError
 from orchestration.privacy.rewrite import finish_rewrite
 from orchestration.run_lock import Busy, writing
 from orchestration.settings import Settings
-
-OWNER_ONLY = 0o077
 
 
 class CannotStart(Exception):
@@ -43,7 +41,7 @@ def add_without_refresh(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, what: str, work: Callable[[], ExitCode]) -> ExitCode:
     """Do `work` as the only writer; say on standard error why it could not be done."""
-    os.umask(OWNER_ONLY)
+    owner_only()
     try:
         _require_installation(settings)
         with writing(settings, what, report=_say):
