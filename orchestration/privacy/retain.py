@@ -8,7 +8,7 @@ whole calendar years, so that nobody is counted twice in a year: a year goes whe
 
 import csv
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -62,8 +62,11 @@ def retain(settings: Settings, as_of: date | None, by: str, reason: str) -> tupl
             for name, months in retention_months().items()
         }
         use_substitutes(rewrite.connection)
+        # Who stands in a register that is kept is no secret by age, and figures ask whether an applicant stands there.
+        registers = [source for name, source in contract.items() if name not in changes]
         rewrite.connection.execute(
-            f"insert into replacements select token, {typing.substitute('token')} from vault.iin_tokens"
+            f"insert into replacements select token, {typing.substitute('token')} from vault.iin_tokens "
+            f"where token not in ({_tokens_of(registers, 'warehouse')})"
         )
         rows = count_changed_rows(rewrite, contract, changes)
         subject = f"as of {judged_on}: {command.in_words(rows)}"
@@ -71,7 +74,7 @@ def retain(settings: Settings, as_of: date | None, by: str, reason: str) -> tupl
             write_raw(rewrite, contract, changes)
             write_vault(
                 rewrite,
-                f"from vault.iin_tokens where token in ({_tokens_in_use(contract)})",
+                f"from vault.iin_tokens where token in ({_tokens_of(contract.values(), 'new')})",
                 "from vault.erased_persons",
             )
             swap_in(rewrite, "retain", by, subject, reason, logged_as=SEVERED_IN_LOG)
@@ -113,10 +116,10 @@ def _latest_event(rewrite: Rewrite, contract: Mapping[str, Source]) -> date | No
     return row[0] if row else None
 
 
-def _tokens_in_use(contract: Mapping[str, Source]) -> str:
+def _tokens_of(sources: Iterable[Source], catalog: str) -> str:
     return " union ".join(
-        f'select "{token.name}" from new.raw."{source.name}" where "{token.name}" is not null'
-        for source in contract.values()
+        f'select "{token.name}" from {catalog}.raw."{source.name}" where "{token.name}" is not null'
+        for source in sources
         for token in personal_columns(source)[0]
     )
 

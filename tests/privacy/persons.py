@@ -1,4 +1,4 @@
-"""Three persons in the rows of several sources, and how to look for traces of them in every byte."""
+"""Five persons in the rows of several sources, and how to look for traces of them in every byte."""
 
 import gzip
 import sqlite3
@@ -10,15 +10,20 @@ import duckdb
 
 # Real ones in their form: birth date, century digit, check digit.
 AIGUL, BOLAT, DANA = "900101300126", "850515450336", "001107600549"
+ERLAN, FARIDA = "711221400772", "640202300187"
 
 EXAMS = "attempt_id,candidate_iin,centre_code,started_at,result\n"
-# Aigul passes in 2019 and 2024, Bolat in 2019 and 2020, Dana in 2024.
+# Aigul works here, and Bolat is a relative of an employee; the others are in no register.
 THEORY = f"""{EXAMS}T1,{AIGUL},C1,2019-03-04 10:00,failed
 T2,{AIGUL},C1,2019-03-11 10:00,passed
 T3,{BOLAT},C1,2019-03-11 11:00,passed
 T4,{BOLAT},C1,2020-12-31 10:00,passed
 T5,{AIGUL},C1,2024-06-03 10:00,passed
 T6,{DANA},C1,2024-06-03 11:00,passed
+T7,{ERLAN},C1,2019-03-12 10:00,failed
+T8,{ERLAN},C1,2020-12-31 11:00,passed
+T9,{ERLAN},C1,2024-06-04 10:00,passed
+T10,{FARIDA},C1,2019-03-12 11:00,failed
 """
 PRACTICE = f"""{EXAMS}P1,{AIGUL},C1,2024-07-01 10:00,passed
 P2,{DANA},C1,2024-07-01 11:00,failed

@@ -12,7 +12,7 @@ from orchestration.ingestion.tokens import SECRET_VARIABLE
 from orchestration.run_lock import WAIT_VARIABLE, writing
 from orchestration.settings import PROJECT_DIR
 from tests.installations import Product
-from tests.privacy.persons import AIGUL, AIGULS_TEXT, BOLAT, DANA, DELIVERIES, columns_with, files_with
+from tests.privacy.persons import AIGUL, AIGULS_TEXT, DANA, DELIVERIES, ERLAN, FARIDA, columns_with, files_with
 from tests.small_deliveries import CENTRES
 
 pytestmark = pytest.mark.slow
@@ -111,7 +111,7 @@ def test_a_new_secret_must_be_named_and_long_enough(product, figures):
 def test_a_key_rotation_gives_other_tokens(product, figures):
     old = [token for token, _ in product.vault()]
     assert product.run("orchestration.privacy.rotate_key", *WHO, "--without-refresh") == 0, product.output
-    assert "3 persons have new tokens" in product.output
+    assert "5 persons have new tokens" in product.output
     assert not set(old) & {token for token, _ in product.vault()}
 
 
@@ -123,16 +123,17 @@ def test_an_erasure_leaves_the_figures_and_no_trace(product, figures, tmp_path):
     assert "published after" in product.output
     assert product.marts(FIGURES) == figures
     assert traces(product, token, AIGUL, AIGULS_TEXT) == ([], set())
-    # Bolat took theory only; Dana and whoever Aigul was took both
-    assert product.marts("select count(distinct candidate_token) from fct_exam_attempts") == [(3,)]
+    assert product.marts("select count(distinct candidate_token) from fct_exam_attempts") == [(5,)]
 
 
 def test_after_retention_the_figures_are_the_same_too(product, figures):
-    bolat = token_of(product, BOLAT)
+    erlan, farida = token_of(product, ERLAN), token_of(product, FARIDA)
     assert product.run("orchestration.privacy.retain", *WHO, "--as-of", "2031-01-01") == 0, product.output
-    assert "theory_exams: 4 rows severed, as of 2031-01-01" in product.output
+    assert "theory_exams: 5 rows severed, as of 2031-01-01" in product.output
     assert product.marts(FIGURES) == figures
-    assert product.marts(f"select count(*) from fct_exam_attempts where candidate_token = '{bolat}'") == [(0,)]
+    # of Erlan the attempt of 2024 is kept, of Farida nothing
+    assert product.marts(f"select count(*) from fct_exam_attempts where candidate_token = '{erlan}'") == [(1,)]
+    assert traces(product, farida, FARIDA) == ([], set())
     assert product.run("orchestration.privacy.retain", *WHO, "--as-of", "2031-01-01") == 0
     assert product.output == "Nothing is past its months, as of 2031-01-01.\n"
 

@@ -6,7 +6,18 @@ import pytest
 
 from orchestration.privacy.erase import erase
 from orchestration.privacy.rotate_key import rotate_key
-from tests.privacy.persons import AIGUL, AIGULS_TEXT, BOLAT, DANA, DANAS_TEXT, DELIVERIES, EXAMS, files_with
+from tests.privacy.persons import (
+    AIGUL,
+    AIGULS_TEXT,
+    BOLAT,
+    DANA,
+    DANAS_TEXT,
+    DELIVERIES,
+    ERLAN,
+    EXAMS,
+    FARIDA,
+    files_with,
+)
 
 COUNTS = """
 select 'theory', count(*), count(distinct candidate_iin), count(distinct _business_key) from raw.theory_exams
@@ -49,7 +60,7 @@ def test_counts_stay_and_nothing_is_left_of_the_person(installation):
     }
     assert installation.rows(COUNTS) == counts
     assert installation.ledger() == ledger
-    assert [iin for _, iin in installation.vault()] == [DANA, BOLAT]
+    assert [iin for _, iin in installation.vault()] == [DANA, FARIDA, ERLAN, BOLAT]
     assert files_with(installation.settings.data_dir, [token, AIGUL, AIGULS_TEXT]) == []
     # one substitute stands for the person in all sources, and the others are as they were
     assert [rows for _, rows in substitutes(installation)] == [4]
@@ -84,8 +95,8 @@ def test_a_later_delivery_does_not_bring_the_person_back(installation, rotated):
     (before,) = substitutes(installation)
     installation.deliver(
         "theory_exams/more.csv",
-        f"{EXAMS}T7,{AIGUL},C1,2024-08-05 10:00,passed\n"
-        f"T8,{AIGUL},C1,2024-08-12 10:00,passed\nT9,{DANA},C1,2024-08-12 10:00,failed\n",
+        f"{EXAMS}T17,{AIGUL},C1,2024-08-05 10:00,passed\n"
+        f"T18,{AIGUL},C1,2024-08-12 10:00,passed\nT19,{DANA},C1,2024-08-12 10:00,failed\n",
     )
     installation.deliver("eotinish_appeals/more.csv", DELIVERIES["eotinish_appeals/export.csv"] + "\n")
     installation.deliver("declared_relatives/more.csv", f"employee_id,relative_iin,relation\nE2,{AIGUL},parent\n")
@@ -94,10 +105,10 @@ def test_a_later_delivery_does_not_bring_the_person_back(installation, rotated):
     # the two new rows are of one person, whom nothing leads to the old rows
     assert [rows for _, rows in substitutes(installation)] == [2, 4]
     assert before in substitutes(installation)
-    assert len(installation.vault()) == 2
+    assert len(installation.vault()) == 4
     assert files_with(installation.settings.data_dir, [token, AIGUL, AIGULS_TEXT]) == []
     assert installation.rows(
-        "select count(distinct candidate_iin) from raw.theory_exams where attempt_id in ('T6', 'T9')"
+        "select count(distinct candidate_iin) from raw.theory_exams where attempt_id in ('T6', 'T19')"
     ) == [(1,)]
 
 
@@ -107,17 +118,17 @@ def test_a_rebuild_with_the_kept_vault_does_not_bring_the_person_back(installati
     installation.settings.warehouse.unlink()
     installation.load()
     assert installation.rows(COUNTS) == counts
-    assert [iin for _, iin in installation.vault()] == [DANA, BOLAT]
+    assert [iin for _, iin in installation.vault()] == [DANA, FARIDA, ERLAN, BOLAT]
     assert [rows for _, rows in substitutes(installation)] == [4]
     assert installation.rows("select text from raw.eotinish_appeals order by appeal_id") == [(None,), (DANAS_TEXT,)]
 
 
 def test_a_person_without_rows_is_kept_out_too(installation):
-    stranger = "711221400772"
+    stranger = "990313500613"
     assert erase(installation.settings, [stranger], "A. Steward", "request 8/2026") == {}
-    installation.deliver("theory_exams/more.csv", f"{EXAMS}T7,{stranger},C1,2024-08-05 10:00,passed\n")
+    installation.deliver("theory_exams/more.csv", f"{EXAMS}T17,{stranger},C1,2024-08-05 10:00,passed\n")
     installation.load()
-    assert len(installation.vault()) == 3
+    assert len(installation.vault()) == 5
     assert len(substitutes(installation)) == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from orchestration.ingestion.tokens import SECRET_VARIABLE, SecretError, load_secret
 from orchestration.privacy.rotate_key import rotate_key
 from orchestration.settings import PROJECT_DIR
-from tests.privacy.persons import AIGUL, BOLAT, DANA, EXAMS, files_with
+from tests.privacy.persons import AIGUL, BOLAT, DANA, ERLAN, EXAMS, FARIDA, files_with
 
 NEW = b"another secret, of more than thirty-two characters"
 # Of all rows: who is whom, without saying who.
@@ -33,9 +33,9 @@ def test_the_same_persons_have_other_tokens_everywhere(installation):
     before, old = installation.rows(EQUALITIES), tokens(installation)
     ledger, texts = installation.ledger(), installation.rows("select text from raw.eotinish_appeals order by 1")
     assert files_with(installation.settings.data_dir, old.values()) == ["warehouse.duckdb"]
-    assert rotate_key(installation.settings, NEW, "A. Steward", "yearly") == 3
+    assert rotate_key(installation.settings, NEW, "A. Steward", "yearly") == 5
     new = tokens(installation)
-    assert set(new) == set(old) == {AIGUL, BOLAT, DANA}
+    assert set(new) == set(old) == {AIGUL, BOLAT, DANA, ERLAN, FARIDA}
     assert not set(new.values()) & set(old.values())
     assert installation.rows(EQUALITIES) == before
     assert installation.ledger() == ledger
@@ -48,15 +48,15 @@ def test_the_same_persons_have_other_tokens_everywhere(installation):
 
 def test_a_later_delivery_continues_the_new_tokens(installation):
     rotate_key(installation.settings, NEW, "A. Steward", "yearly")
-    installation.deliver("theory_exams/more.csv", f"{EXAMS}T7,{AIGUL},C1,2024-08-05 10:00,passed\n")
+    installation.deliver("theory_exams/more.csv", f"{EXAMS}T17,{AIGUL},C1,2024-08-05 10:00,passed\n")
     installation.deliver("declared_relatives/more.csv", f"employee_id,relative_iin,relation\nE1,{BOLAT},parent\n")
     installation.load()
     assert installation.rows(
-        "select count(distinct candidate_iin) from raw.theory_exams where attempt_id in ('T1', 'T5', 'T7')"
+        "select count(distinct candidate_iin) from raw.theory_exams where attempt_id in ('T1', 'T5', 'T17')"
     ) == [(1,)]
     # the same relative again is a new version of the same row
     assert installation.rows("select count(distinct _business_key), count(*) from raw.declared_relatives") == [(3, 4)]
-    assert len(installation.vault()) == 3
+    assert len(installation.vault()) == 5
 
 
 def test_the_old_secret_is_refused_afterwards_and_a_wrong_one_before(installation, monkeypatch):
@@ -83,7 +83,7 @@ def test_the_log_tells_of_it_and_speaks_in_the_new_tokens(installation):
     lines = [line.split("\t")[1:] for line in log.read_text().splitlines()]
     assert lines == [
         ["reidentify", "A. Steward", tokens(installation)[AIGUL], "case 12"],
-        ["rotate_key", "A. Steward", "3 persons", "asked for by [IIN]"],
+        ["rotate_key", "A. Steward", "5 persons", "asked for by [IIN]"],
     ]
     assert log.stat().st_mode & 0o777 == 0o600
 
