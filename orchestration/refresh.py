@@ -10,16 +10,16 @@ import uuid
 from pathlib import Path
 
 from orchestration.exit_codes import ExitCode
+from orchestration.file_modes import owner_only
 from orchestration.run_lock import Busy, writing
 from orchestration.settings import Settings
 
 DAGSTER_CONFIG = Path(__file__).with_name("dagster.yaml")
-OWNER_ONLY = 0o077
 
 
 def prepare(settings: Settings) -> None:
     """Make the data folder, readable by its owner only, with Dagster's storage and configuration in it."""
-    os.umask(OWNER_ONLY)
+    owner_only()
     settings.dagster_home.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.dagster_home / "dagster.yaml").write_bytes(DAGSTER_CONFIG.read_bytes())
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)

@@ -89,8 +89,18 @@ class Settings:
 
     @property
     def access_log(self) -> Path:
-        """One line per use of the re-identification command."""
+        """One line per use of a command of `orchestration.privacy`."""
         return self.data_dir / "vault_access.log"
+
+    @property
+    def rewrite_draft_dir(self) -> Path:
+        """New warehouse, vault, secret and access log of a privacy command while it writes them."""
+        return self.data_dir / "rewrite.draft"
+
+    @property
+    def rewrite_ready_dir(self) -> Path:
+        """The same once they are whole: they take the places of the old ones, after a kill too."""
+        return self.data_dir / "rewrite.ready"
 
 
 def is_unattended() -> bool:

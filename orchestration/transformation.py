@@ -15,6 +15,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, 
 from expectations.results import CheckResult, Status
 from orchestration.check_results import as_text, counts, record
 from orchestration.deliveries import WRITER_POOL
+from orchestration.file_modes import owner_only
 from orchestration.ownership import owners_of
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.sole_writer import SoleWriter
@@ -78,6 +79,8 @@ def is_manifest_current(project: DbtProject) -> bool:
     return all(path.stat().st_mtime < parsed_at for path in files)
 
 
+# Whoever loads this code location - the job, the UI, a daemon, a launch - writes for the owner alone.
+owner_only()
 PROJECT = dbt_project()
 if not is_manifest_current(PROJECT):
     PROJECT.preparer.prepare(PROJECT)

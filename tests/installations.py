@@ -10,6 +10,7 @@ import duckdb
 
 from orchestration.contract import load_contract
 from orchestration.ingestion.load import LoadRun, load_deliveries
+from orchestration.ingestion.tokens import attach_vault, load_secret
 from orchestration.settings import PROJECT_DIR, Settings
 
 
@@ -32,6 +33,12 @@ class Installation:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.settings.warehouse), read_only=True) as connection:
             return connection.execute(query).fetchall()
+
+    def vault(self) -> list[tuple[str, str]]:
+        """The pairs of token and personal number, in the order of the numbers."""
+        with duckdb.connect() as connection:
+            attach_vault(connection, self.settings, load_secret(self.settings), read_only=True)
+            return connection.execute("select token, iin from vault.iin_tokens order by iin").fetchall()
 
     def ledger(self) -> list[tuple[Any, ...]]:
         return self.rows("select file_name, status, rows_loaded, rows_quarantined from raw.ledger order by delivery_id")

@@ -5,7 +5,7 @@ Each delivery is loaded whole or not at all. How a file is read belongs in `read
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -15,15 +15,25 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion import typing
+from orchestration.ingestion.erased import sever_erased_persons
+from orchestration.ingestion.errors import quoting_nothing
 from orchestration.ingestion.landing import CANNOT_BE_READ, FileStat, LandedFile, refusal, scan
-from orchestration.ingestion.raw_schema import create_raw_schema, raw_columns
+from orchestration.ingestion.personal_numbers import masked_message, masked_name
+from orchestration.ingestion.raw_schema import KEY_SEPARATOR, create_raw_schema, raw_columns
 from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
-from orchestration.ingestion.tokens import attach_vault, check_fingerprint, load_secret, use_key
+from orchestration.ingestion.tokens import (
+    attach_vault,
+    check_fingerprint,
+    load_secret,
+    use_key,
+    use_mark_key,
+    use_substitutes,
+)
+from orchestration.privacy.rewrite import finish_rewrite
 from orchestration.settings import Settings
 
 # Files of one source are typed together up to this size, so that many small files cost little and large ones fit.
 BATCH_BYTES = 512 * 1024 * 1024
-KEY_SEPARATOR = "chr(31)"
 # In the place of a hash: the bytes of this file could not be read.
 UNREAD = ""
 
@@ -105,14 +115,17 @@ def open_for_loading(
     SecretError when the secret is not the warehouse's own.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    finish_rewrite(settings)
     secret = load_secret(settings)
-    with open_warehouse(settings, file) as connection:
+    with quoting_nothing(), open_warehouse(settings, file) as connection:
         create_raw_schema(connection, contract)
         check_fingerprint(connection, secret)
         for leftover in settings.scratch_dir.glob("delivery_*"):
             leftover.unlink()
         use_key(connection, secret)
         attach_vault(connection, settings, secret)
+        use_mark_key(connection)
+        use_substitutes(connection)
         yield connection
 
 
@@ -126,8 +139,11 @@ def load_deliveries(
 
     FileNotFoundError without a landing folder; SecretError when the secret is not the warehouse's own.
     """
-    files = [file for file in scan(settings.landing_dir, set(contract)) if sources is None or file.source in sources]
+    landed = scan(settings.landing_dir, set(contract))
     with open_for_loading(settings, contract) as connection:
+        files = [
+            file for file in without_personal_numbers(connection, landed) if sources is None or file.source in sources
+        ]
         deliveries = _new_deliveries(connection, files)
         if not deliveries:
             return LoadRun(None, len(files), [])
@@ -157,6 +173,12 @@ def load_source(
     for batch in _batches(deliveries):
         postponed += _load_batch(connection, settings, contract, source, batch)
     return postponed
+
+
+def without_personal_numbers(connection: DuckDBPyConnection, files: list[LandedFile]) -> list[LandedFile]:
+    """The files under the names by which they are spoken of everywhere; `path` keeps the one by which each is read."""
+    key = use_mark_key(connection)
+    return [replace(file, source=masked_name(file.source, key), name=masked_name(file.name, key)) for file in files]
 
 
 def _line(load: SourceLoad) -> str:
@@ -281,6 +303,7 @@ def _load_batch(
             first_seen[delivery.sha256] = (delivery.delivery_id, delivery.file.name)
     if source is not None:
         _type_rows(connection, source)
+        sever_erased_persons(connection, source)
         _fill_vault(connection, source)
     connection.begin()
     try:
@@ -353,7 +376,7 @@ def _type_rows(connection: DuckDBPyConnection, source: Source) -> None:
     key_parts = [c for c in source.columns if c.name in source.key and c.type != "region"]
     key = ", ".join(typing.key_part(c, f'"typed_{c.name}"') for c in key_parts)
     key_problem = " or ".join(problems[c.name] for c in source.columns if c.name in source.key)
-    region = next((f'"{c.name}"' for c in source.columns if c.name in source.key and c.type == "region"), "null")
+    region = next((f'"typed_{c.name}"' for c in source.columns if c.name in source.key and c.type == "region"), "null")
     connection.execute(
         f"""
         create or replace temp table typed as
@@ -382,6 +405,7 @@ def _fill_vault(connection: DuckDBPyConnection, source: Source) -> None:
             inner join incoming using (_delivery_id, _row_number)
             where
                 typed."{column.name}" is not null
+                and incoming."{column.name}" is not null
                 and typed."{column.name}" not in (select token from vault.iin_tokens)
             """
         )
@@ -460,7 +484,7 @@ def _insert_ledger(connection: DuckDBPyConnection, verdicts: list[Verdict], has_
                 "loaded_with_quarantine" if bad else verdict.status,
                 good,
                 bad,
-                verdict.reason,
+                masked_message(verdict.reason) if verdict.reason else None,
             )
         )
     _insert(connection, "insert or replace into raw.ledger", rows)

@@ -29,6 +29,9 @@ ORIGIN_COLUMNS: dict[str, str] = {
     "_row_number": "bigint not null",
 }
 
+# SQL for what stands between the parts of a business key.
+KEY_SEPARATOR = "chr(31)"
+
 LEDGER_DDL = """
 create table if not exists raw.ledger (
     delivery_id bigint primary key,

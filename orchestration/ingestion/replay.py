@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion.landing import LandedFile, scan
-from orchestration.ingestion.load import Delivery, load_source, open_for_loading
+from orchestration.ingestion.load import Delivery, load_source, open_for_loading, without_personal_numbers
 from orchestration.ingestion.raw_schema import table_columns
 from orchestration.settings import Settings
 
@@ -132,7 +132,7 @@ def _reload(
 ) -> Replay:
     with open_for_loading(settings, contract) as connection:
         rows = _ledger(connection, "raw.ledger", f"source = ? and {condition}", [source, *parameters])
-        deliveries = {row.name: row.delivery(_landed_bytes(settings, contract, source)) for row in rows}
+        deliveries = {row.name: row.delivery(_landed_bytes(connection, settings, contract, source)) for row in rows}
         found = [delivery for delivery in deliveries.values() if delivery is not None]
         if len(found) < len(deliveries):
             raise ReplayError(_missing([name for name, delivery in deliveries.items() if delivery is None]))
@@ -163,7 +163,7 @@ def rebuild_raw(
         connection.execute(f"attach '{str(old).replace(chr(39), chr(39) * 2)}' as old (read_only)")
         ledger = "old.raw.ledger" if has_warehouse else "old.marts.delivery_ledger"
         rows = _ledger(connection, ledger)
-        landed = _landed_bytes(settings, contract)
+        landed = _landed_bytes(connection, settings, contract)
         missing = [row for row in rows if row.is_loaded and row.delivery(landed) is None]
         if missing and not (keep_missing and has_warehouse):
             raise ReplayError(_missing([row.name for row in missing]))
@@ -203,9 +203,12 @@ def _ledger(
     return [LedgerRow(*row) for row in found.fetchall()]
 
 
-def _landed_bytes(settings: Settings, contract: dict[str, Source], source: str | None = None) -> LandedBytes:
+def _landed_bytes(
+    connection: DuckDBPyConnection, settings: Settings, contract: dict[str, Source], source: str | None = None
+) -> LandedBytes:
     found: LandedBytes = {}
-    for file in scan(settings.landing_dir, set(contract)):
+    landed = scan(settings.landing_dir, set(contract))
+    for file in without_personal_numbers(connection, landed):
         if source in (None, file.source) and file.trouble is None:
             try:
                 found.setdefault((file.source, file.sha256()), []).append(file)

@@ -41,11 +41,16 @@ def _secret_from_file(path: Path, may_create: bool) -> bytes:
                 f"{path} is gone, but there is a vault made with it: bring the file back, or set {SECRET_VARIABLE}; "
                 "if it is lost for good, delete the data folder and load all deliveries again"
             )
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(SHORTEST_SECRET))
+        write_secret(path, secrets.token_hex(SHORTEST_SECRET).encode())
     if path.stat().st_mode & 0o077:
         raise SecretError(f"{path} can be read by others than its owner: chmod 600 {path}")
     return path.read_bytes().strip()
+
+
+def write_secret(path: Path, secret: bytes) -> None:
+    """Write a secret to a new file that its owner alone can read. FileExistsError when there is one."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secret)
 
 
 def derived_key(secret: bytes, purpose: str) -> bytes:
@@ -54,15 +59,39 @@ def derived_key(secret: bytes, purpose: str) -> bytes:
 
 
 def use_key(connection: DuckDBPyConnection, secret: bytes) -> None:
-    """Give the connection the padded HMAC keys (RFC 2104) as variables, so that SQL can make tokens in bulk."""
-    key = derived_key(secret, "token").ljust(HMAC_BLOCK_BYTES, b"\0")
-    for name, pad in (("token_inner_key", 0x36), ("token_outer_key", 0x5C)):
-        padded = bytes(byte ^ pad for byte in key).hex()
-        connection.execute(f"set variable {name} = unhex('{padded}')")
+    """Let SQL on this connection make tokens in bulk."""
+    _use(connection, "token", derived_key(secret, "token"))
 
 
-def attach_vault(connection: DuckDBPyConnection, settings: Settings, secret: bytes, read_only: bool = False) -> None:
-    """Attach the encrypted vault file as `vault` and create its table.
+def use_mark_key(connection: DuckDBPyConnection) -> bytes:
+    """Let SQL on this connection make marks in bulk, and return their key. The vault is attached.
+
+    The key was drawn when the vault was made, lives in it alone, and stays the same when the secret changes: by marks
+    erased persons are known again, and masked identifiers stay distinct.
+    """
+    row = connection.execute("select key from vault.keys where purpose = 'mark'").fetchone()
+    assert row is not None  # noqa: S101 - attach_vault makes it
+    _use(connection, "mark", row[0])
+    return bytes(row[0])
+
+
+def use_substitutes(connection: DuckDBPyConnection) -> None:
+    """Let SQL on this connection make substitutes for severed persons, under a salt that nobody keeps."""
+    _use(connection, "substitute", secrets.token_bytes(SHORTEST_SECRET))
+
+
+def _use(connection: DuckDBPyConnection, name: str, key: bytes) -> None:
+    """Set the padded HMAC keys (RFC 2104) as variables of the connection."""
+    block = key.ljust(HMAC_BLOCK_BYTES, b"\0")
+    for half, pad in (("inner", 0x36), ("outer", 0x5C)):
+        padded = bytes(byte ^ pad for byte in block).hex()
+        connection.execute(f"set variable {name}_{half}_key = unhex('{padded}')")
+
+
+def attach_vault(
+    connection: DuckDBPyConnection, settings: Settings, secret: bytes, read_only: bool = False, name: str = "vault"
+) -> None:
+    """Attach the encrypted vault file as `name`, and create its tables.
 
     DuckDB writes encrypted files only with OpenSSL's cryptography, which the httpfs extension brings (as a wheel).
     """
@@ -71,19 +100,34 @@ def attach_vault(connection: DuckDBPyConnection, settings: Settings, secret: byt
     connection.execute(f"load '{library}'")
     key = derived_key(secret, "vault").hex()
     mode = ", read_only" if read_only else ""
-    connection.execute(f"attach '{settings.vault}' as vault (encryption_key '{key}'{mode})")
+    connection.execute(f"attach '{settings.vault}' as {name} (encryption_key '{key}'{mode})")
     if not read_only:
-        connection.execute("create table if not exists vault.iin_tokens (token varchar not null, iin varchar not null)")
+        _create_vault_tables(connection, name)
+
+
+def _create_vault_tables(connection: DuckDBPyConnection, vault: str) -> None:
+    connection.execute(
+        f"create table if not exists {vault}.iin_tokens (token varchar not null, iin varchar not null);"
+        f"create table if not exists {vault}.keys (purpose varchar not null, key blob not null);"
+        f"create table if not exists {vault}.erased_persons (mark varchar not null)"
+    )
+    if connection.execute(f"select count(*) from {vault}.keys").fetchone() == (0,):
+        connection.execute(f"insert into {vault}.keys values ('mark', ?)", [secrets.token_bytes(SHORTEST_SECRET)])
+
+
+def fingerprint(secret: bytes) -> str:
+    """What a warehouse keeps of the secret it was built with, to refuse another."""
+    return derived_key(secret, "fingerprint").hex()
 
 
 def check_fingerprint(connection: DuckDBPyConnection, secret: bytes) -> None:
     """Refuse to mix two secrets in one warehouse: the first run leaves a fingerprint of its own. SecretError."""
-    fingerprint = derived_key(secret, "fingerprint").hex()
+    own = fingerprint(secret)
     connection.execute("create table if not exists raw.secret_fingerprint (fingerprint varchar)")
     known = connection.execute("select fingerprint from raw.secret_fingerprint").fetchone()
     if known is None:
-        connection.execute("insert into raw.secret_fingerprint values (?)", [fingerprint])
-    elif known[0] != fingerprint:
+        connection.execute("insert into raw.secret_fingerprint values (?)", [own])
+    elif known[0] != own:
         raise SecretError(
             "this warehouse was built with another secret, and its tokens would not match: use the old secret, "
             "or delete the data folder and load all deliveries again"

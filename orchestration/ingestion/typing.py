@@ -4,6 +4,13 @@ Pure functions from a contract column to SQL expressions over the texts of `inco
 """
 
 from orchestration.contract import Column
+from orchestration.ingestion.personal_numbers import (
+    ANY_TWELVE_DIGITS,
+    MASK,
+    has_checksum_sql,
+    masked_identifier_sql,
+    masked_text_sql,
+)
 from orchestration.ingestion.raw_schema import SQL_TYPES
 
 # The calendar begins with the year 1. An event lies in years that can be counted month by month: a slip of the pen
@@ -21,10 +28,6 @@ PLAIN_DECIMAL = r"[+-]?\d+(\.\d+)?"
 INTEGER = r"[+-]?\d+(\.0+)?"
 IIN = r"\d{12}"
 
-# Twelve digits in a text for people are taken for a personal number and masked: only the vault keeps those.
-PERSONAL_NUMBER = r"\b\d{12}\b"
-PERSONAL_NUMBER_MASK = "[IIN]"
-
 BOOLEANS: dict[bool, tuple[str, ...]] = {
     True: ("true", "1", "yes", "иә", "да"),
     False: ("false", "0", "no", "жоқ", "нет"),
@@ -40,8 +43,6 @@ EXPECTED_FORM: dict[str, str] = {
 }
 REQUIRED_BUT_EMPTY = "required, but empty"
 
-IIN_FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
-IIN_SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 TOKEN_HEX_DIGITS = 32
 
 
@@ -63,12 +64,10 @@ def typed_columns(column: Column) -> dict[str, str]:
         case "iin":
             return {
                 column.name: _where_full_match(text, IIN, token(text)),
-                f"{column.name}_is_valid": _where_full_match(text, IIN, has_iin_checksum(text)),
+                f"{column.name}_is_valid": _where_full_match(text, IIN, has_checksum_sql(text)),
             }
-        case "string":
+        case "string" | "region" | "code" | "centre" | "employee":
             return {column.name: _masked(column, text)}
-        case "region" | "code" | "centre" | "employee":
-            return {column.name: text}
 
 
 def problem(column: Column, value: str) -> str:
@@ -94,7 +93,7 @@ def quarantined_value(column: Column) -> str:
     """SQL for the value that the quarantine may keep: none of a personal column, and no twelve digits of any other."""
     if column.pii:
         return "null"
-    return f"regexp_replace(\"{column.name}\", '\\d{{12}}', '{PERSONAL_NUMBER_MASK}', 'g')"
+    return f"regexp_replace(\"{column.name}\", '{ANY_TWELVE_DIGITS}', '{MASK}', 'g')"
 
 
 def key_part(column: Column, value: str) -> str:
@@ -103,24 +102,30 @@ def key_part(column: Column, value: str) -> str:
 
 
 def token(iin: str) -> str:
-    """SQL for the keyed token of an IIN: HMAC-SHA-256 (RFC 2104), the first 128 bits in hex.
+    """SQL for the keyed token of an IIN: the first 128 bits of its keyed hash, in hex."""
+    return f"left({keyed_hash(iin, 'token')}, {TOKEN_HEX_DIGITS})"
 
-    The padded keys come from the connection's variables, which `tokens.use_key` sets: no key in a query's text.
+
+def erasure_mark(iin: str) -> str:
+    """SQL for the mark by which the vault knows an erased person again."""
+    return keyed_hash(f"'erased:' || {iin}", "mark")
+
+
+def substitute(value: str) -> str:
+    """SQL for what stands in the place of a severed person's token: like a token, but under a salt that nobody keeps.
+
+    `tokens.use_substitutes` sets the salt: one person has one substitute as long as the connection lives.
     """
-    inner = f"unhex(sha256(getvariable('token_inner_key') || encode({iin})))"
-    return f"left(sha256(getvariable('token_outer_key') || {inner}), {TOKEN_HEX_DIGITS})"
+    return f"left({keyed_hash(value, 'substitute')}, {TOKEN_HEX_DIGITS})"
 
 
-def has_iin_checksum(iin: str) -> str:
-    """SQL for the check digit of an IIN (weights 1..11 mod 11; at 10 again with 3..11,1,2; at 10 never issued)."""
-    first, second = (_weighted_sum(iin, weights) for weights in (IIN_FIRST_WEIGHTS, IIN_SECOND_WEIGHTS))
-    control = f"case when {first} % 11 < 10 then {first} % 11 else {second} % 11 end"
-    return f"({control}) = cast({iin} as bigint) % 10"
+def keyed_hash(text: str, key: str) -> str:
+    """SQL for the HMAC-SHA-256 (RFC 2104) of a text, in hex.
 
-
-def _weighted_sum(iin: str, weights: tuple[int, ...]) -> str:
-    terms = (f"cast({iin} as bigint) // {10 ** (11 - at)} % 10 * {weight}" for at, weight in enumerate(weights))
-    return f"({' + '.join(terms)})"
+    The padded keys come from the connection's variables, which `tokens` sets: no key in a query's text.
+    """
+    inner = f"unhex(sha256(getvariable('{key}_inner_key') || encode({text})))"
+    return f"sha256(getvariable('{key}_outer_key') || {inner})"
 
 
 def _where_full_match(text: str, pattern: str, value: str) -> str:
@@ -181,6 +186,9 @@ def _boolean(text: str) -> str:
 
 
 def _masked(column: Column, text: str) -> str:
-    masked = f"regexp_replace({text}, '{PERSONAL_NUMBER}', '{PERSONAL_NUMBER_MASK}', 'g')"
-    # An identifier has no spaces, and twelve digits of one are no personal number.
-    return masked if column.pii else f"case when contains({text}, ' ') then {masked} else {text} end"
+    masked = masked_text_sql(text)
+    if column.pii:
+        return masked
+    # An identifier has no spaces.
+    identifier = masked_identifier_sql(text, lambda value: keyed_hash(value, "mark"))
+    return f"case when contains({text}, ' ') then {masked} else {identifier} end"

@@ -9,11 +9,9 @@ import pytest
 from orchestration.ingestion.tokens import (
     SECRET_VARIABLE,
     SecretError,
-    attach_vault,
     derived_key,
-    load_secret,
 )
-from orchestration.reidentify import reidentify
+from orchestration.privacy.reidentify import reidentify
 
 # Check digits worked out by hand. 900101300120: 9*1+0+0+1*4+0+1*6+3*7+0+0+1*10+2*11 = 72, 72 mod 11 = 6, so 6.
 VALID, INVALID = "900101300126", "900101300120"
@@ -36,19 +34,13 @@ def deliver_candidates(installation, *iins):
     installation.load()
 
 
-def vault_rows(installation):
-    with duckdb.connect() as connection:
-        attach_vault(connection, installation.settings, load_secret(installation.settings), read_only=True)
-        return connection.execute("select token, iin from vault.iin_tokens order by iin").fetchall()
-
-
 def test_a_token_is_the_hmac_of_the_iin(installation, monkeypatch):
     monkeypatch.setenv(SECRET_VARIABLE, "a secret of thirty-two characters or more")
     deliver_candidates(installation, VALID)
     key = derived_key(b"a secret of thirty-two characters or more", "token")
     expected = hmac.new(key, VALID.encode(), hashlib.sha256).hexdigest()[:32]
     assert installation.rows("select candidate_iin from raw.theory_exams") == [(expected,)]
-    assert vault_rows(installation) == [(expected, VALID)]
+    assert installation.vault() == [(expected, VALID)]
 
 
 def test_a_wrong_check_digit_is_noted_and_the_row_loads(installation):
@@ -80,7 +72,10 @@ def test_reidentification_is_logged_with_who_and_why(installation):
     assert reidentify(installation.settings, "0" * 32, "A. Steward", "a\nslip") is None
     log = installation.settings.access_log
     uses = [line.split("\t")[1:] for line in log.read_text().splitlines()]
-    assert uses == [["A. Steward", token, "case 12/2025"], ["A. Steward", "0" * 32, "a slip"]]
+    assert uses == [
+        ["reidentify", "A. Steward", token, "case 12/2025"],
+        ["reidentify", "A. Steward", "0" * 32, "a slip"],
+    ]
     assert log.stat().st_mode & 0o077 == 0
 
 

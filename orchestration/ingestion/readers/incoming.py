@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion.landing import shown_name
-from orchestration.ingestion.typing import PERSONAL_NUMBER_MASK
+from orchestration.ingestion.personal_numbers import MASK
 
 # A text that no delivery holds: with it DuckDB tells an empty field ('') from a missing one (null).
 NO_TEXT_IS_NULL = "\x01\x02\x01"
@@ -52,7 +52,7 @@ class Header:
 def _shown(name: str) -> str:
     """A column's name for the ledger: short, on one line, and with no personal number if it was a value."""
     short = name if len(name) <= LONGEST_NAME_SHOWN else f"{name[:LONGEST_NAME_SHOWN]}…"
-    return re.sub(r"\d{12}", PERSONAL_NUMBER_MASK, shown_name(short))
+    return re.sub(r"\d{12}", MASK, shown_name(short))
 
 
 def match_header(names: list[str], source: Source) -> Header:

@@ -1,0 +1,154 @@
+"""Retention: rows that are older than their source's months keep their figures and lose what leads to a person.
+
+python -m orchestration.privacy.retain --by NAME --reason "monthly" [--as-of 2026-11-22]
+
+The months of each source stand in seeds/retention.csv, with the reason; a source without months is kept. Rows go by
+whole calendar years, so that nobody is counted twice in a year: a year goes when its last day is past its months.
+"""
+
+import csv
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from orchestration.contract import Source, load_contract
+from orchestration.exit_codes import ExitCode
+from orchestration.ingestion import typing
+from orchestration.ingestion.tokens import use_substitutes
+from orchestration.privacy import access_log, command
+from orchestration.privacy.rewrite import (
+    SEVERED_IN_LOG,
+    Change,
+    Rewrite,
+    count_changed_rows,
+    personal_columns,
+    rewriting,
+    swap_in,
+    write_raw,
+    write_vault,
+)
+from orchestration.settings import PROJECT_DIR, Settings
+
+RETENTION = PROJECT_DIR / "seeds" / "retention.csv"
+REGIONS = PROJECT_DIR / "seeds" / "regions.csv"
+CAPITAL_ZONE = ZoneInfo("Asia/Almaty")
+
+
+def retention_months() -> dict[str, int]:
+    """The months for which each source's rows keep their persons; sources that are kept are left out."""
+    with RETENTION.open(encoding="utf-8") as file:
+        return {row["source"]: int(row["months"]) for row in csv.DictReader(file) if row["months"]}
+
+
+def first_day_kept(as_of: date, months: int) -> date:
+    """1 January of the year in which the day `months` before `as_of` lies: all that is older is severed."""
+    return date((as_of.year * 12 + as_of.month - 1 - months) // 12, 1, 1)
+
+
+def retain(settings: Settings, as_of: date | None, by: str, reason: str) -> tuple[date | None, dict[str, int]]:
+    """Sever the rows that are past their months on `as_of`; the day judged on, and the rows by source.
+
+    Without `as_of`: the latest event delivered, but never a day to come. SecretError when the secret is not the
+    warehouse's own. The caller holds the writer's lock.
+    """
+    contract = load_contract()
+    with rewriting(settings) as rewrite:
+        judged_on = as_of or _latest_event(rewrite, contract)
+        if judged_on is None:
+            return None, {}
+        changes = {
+            name: Change(_is_older(contract[name], first_day_kept(judged_on, months)), texts="of_all")
+            for name, months in retention_months().items()
+        }
+        use_substitutes(rewrite.connection)
+        # Who stands in a register that is kept is no secret by age, and figures ask whether an applicant stands there.
+        registers = [source for name, source in contract.items() if name not in changes]
+        rewrite.connection.execute(
+            f"insert into replacements select token, {typing.substitute('token')} from vault.iin_tokens "
+            f"where token not in ({_tokens_of(registers, 'warehouse')})"
+        )
+        rows = count_changed_rows(rewrite, contract, changes)
+        subject = f"as of {judged_on}: {command.in_words(rows)}"
+        if rows:
+            write_raw(rewrite, contract, changes)
+            write_vault(
+                rewrite,
+                f"from vault.iin_tokens where token in ({_tokens_of(contract.values(), 'new')})",
+                "from vault.erased_persons",
+            )
+            swap_in(rewrite, "retain", by, subject, reason, logged_as=SEVERED_IN_LOG)
+        else:
+            access_log.record(settings.access_log, "retain", by, subject, reason)
+    return judged_on, rows
+
+
+def _is_older(source: Source, first_kept: date) -> str:
+    """SQL: whether the event of a row was before this day in every region's civil time."""
+    clock = source.clock
+    if clock is None:
+        raise ValueError(f"{RETENTION.name} has months for {source.name}, which has no clock: leave them empty")
+    event = f'delivered."{clock.name}"'
+    if clock.type == "timestamp":
+        hours = _latest_offset(first_kept) // timedelta(hours=1)
+        event = f"case when {event[:-1]}_is_utc\" then {event} + interval '{hours}' hour else {event} end"
+    return f"{event} < date '{first_kept}'"
+
+
+def _latest_offset(day: date) -> timedelta:
+    """The largest offset from UTC among the regions' zones as this day began."""
+    with REGIONS.open(encoding="utf-8") as file:
+        zones = {row["timezone"] for row in csv.DictReader(file)}
+    midnight = datetime(day.year, day.month, day.day)
+    return max(midnight.replace(tzinfo=ZoneInfo(zone)).utcoffset() or timedelta() for zone in zones)
+
+
+def _latest_event(rewrite: Rewrite, contract: Mapping[str, Source]) -> date | None:
+    """The latest date of any clock that is not still to come: a wrong year must not sever what is young."""
+    today = datetime.now(CAPITAL_ZONE).date()
+    clocks = " union all ".join(
+        f'select max("{source.clock.name}"::date) as latest from warehouse.raw."{source.name}" '
+        f"where \"{source.clock.name}\"::date <= date '{today}'"
+        for source in contract.values()
+        if source.clock is not None
+    )
+    row = rewrite.connection.execute(f"select max(latest) from ({clocks})").fetchone()
+    return row[0] if row else None
+
+
+def _tokens_of(sources: Iterable[Source], catalog: str) -> str:
+    return " union ".join(
+        f'select "{token.name}" from {catalog}.raw."{source.name}" where "{token.name}" is not null'
+        for source in sources
+        for token in personal_columns(source)[0]
+    )
+
+
+def main() -> int:
+    """Sever what is past its months and, when that was anything, run the main job. Exit codes: those of `ExitCode`."""
+    parser = command.arguments("orchestration.privacy.retain", __doc__)
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DATE", help="the day judged on (else: the latest event delivered)"
+    )
+    command.add_without_refresh(parser)
+    arguments = parser.parse_args()
+    settings = Settings.from_env()
+    severed: dict[str, int] = {}
+
+    def work() -> ExitCode:
+        judged_on, rows = retain(settings, arguments.as_of, arguments.by, arguments.reason)
+        severed.update(rows)
+        for name, count in rows.items():
+            print(f"{name}: {count} rows severed, as of {judged_on}")
+        if not rows:
+            print(f"Nothing is past its months, as of {judged_on or 'no data'}.")
+        return ExitCode.OK
+
+    code = command.run(settings, "retention", work)
+    if code is not ExitCode.OK or not severed or arguments.without_refresh:
+        return code
+    return command.refresh_marts()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""Five persons in the rows of several sources, and how to look for traces of them in every byte."""
+
+import gzip
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+
+# Real ones in their form: birth date, century digit, check digit.
+AIGUL, BOLAT, DANA = "900101300126", "850515450336", "001107600549"
+ERLAN, FARIDA = "711221400772", "640202300187"
+
+EXAMS = "attempt_id,candidate_iin,centre_code,started_at,result\n"
+# Aigul works here, and Bolat is a relative of an employee; the others are in no register.
+THEORY = f"""{EXAMS}T1,{AIGUL},C1,2019-03-04 10:00,failed
+T2,{AIGUL},C1,2019-03-11 10:00,passed
+T3,{BOLAT},C1,2019-03-11 11:00,passed
+T4,{BOLAT},C1,2020-12-31 10:00,passed
+T5,{AIGUL},C1,2024-06-03 10:00,passed
+T6,{DANA},C1,2024-06-03 11:00,passed
+T7,{ERLAN},C1,2019-03-12 10:00,failed
+T8,{ERLAN},C1,2020-12-31 11:00,passed
+T9,{ERLAN},C1,2024-06-04 10:00,passed
+T10,{FARIDA},C1,2019-03-12 11:00,failed
+"""
+PRACTICE = f"""{EXAMS}P1,{AIGUL},C1,2024-07-01 10:00,passed
+P2,{DANA},C1,2024-07-01 11:00,failed
+"""
+AIGULS_TEXT, DANAS_TEXT, A_SUMMARY = "Marmot waited two hours", "Heron was sent home", "Bustard took money"
+APPEALS = f"""appeal_id,registered_at,kind,applicant_iin,text
+A1,2019-05-06 10:00,complaint,{AIGUL},{AIGULS_TEXT}
+A2,2024-05-06 10:00,complaint,{DANA},{DANAS_TEXT}
+"""
+REPORTS = f"""report_id,received_at,topic,summary
+H1,2019-05-07 10:00,exam,{A_SUMMARY}
+"""
+STAFF = f"""employee_id,iin,position_group
+E1,{AIGUL},examiner
+E2,,examiner
+"""
+RELATIVES = f"""employee_id,relative_iin,relation
+E1,{BOLAT},spouse
+E1,{AIGUL},sibling
+E2,{AIGUL},parent
+"""
+DELIVERIES = {
+    "theory_exams/log.csv": THEORY,
+    "practical_exams/log.csv": PRACTICE,
+    "eotinish_appeals/export.csv": APPEALS,
+    "hotline_reports/export.csv": REPORTS,
+    "employees/staff.csv": STAFF,
+    "declared_relatives/list.csv": RELATIVES,
+}
+
+
+def files_with(folder: Path, needles: Iterable[str]) -> list[str]:
+    """The files below `folder` with one of the texts in their bytes, in their gunzipped bytes, or in their name."""
+    encoded = [needle.encode() for needle in needles]
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        for contents in [_contents(path)]
+        if any(needle in content for needle in encoded for content in contents)
+    )
+
+
+def values_of(path: Path) -> Iterator[tuple[str, str]]:
+    """Each value of a DuckDB, Parquet or SQLite file as text, with its table's and column's name."""
+    if path.suffix == ".db":
+        yield from _values_of_sqlite(path)
+        return
+    with duckdb.connect() as connection:
+        if path.suffix == ".parquet":
+            connection.execute(f"create view contents as from read_parquet('{path}')")
+        else:
+            connection.execute(f"attach '{path}' as contents (read_only)")
+        columns = connection.execute(
+            "select database_name, schema_name, table_name, column_name from duckdb_columns() where not internal"
+        ).fetchall()
+        for database, schema, table, column in columns:
+            found = connection.execute(f'select distinct "{column}"::varchar from {database}.{schema}."{table}"')
+            yield from ((f"{schema}.{table}.{column}", value) for (value,) in found.fetchall() if value)
+
+
+def columns_with(path: Path, needles: Iterable[str]) -> set[str]:
+    """The columns of such a file in which one of the texts stands."""
+    wanted = list(needles)
+    return {column for column, value in values_of(path) if any(needle in value for needle in wanted)}
+
+
+def _contents(path: Path) -> list[bytes]:
+    name = path.name.encode()
+    if not path.is_file():
+        return [name]
+    content = path.read_bytes()
+    return [name, content, gzip.decompress(content)] if content.startswith(b"\x1f\x8b") else [name, content]
+
+
+def _values_of_sqlite(path: Path) -> Iterator[tuple[str, str]]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        for (table,) in connection.execute("select name from sqlite_master where type = 'table'").fetchall():
+            rows = connection.execute(f'select * from "{table}"')
+            names = [column[0] for column in rows.description]
+            for row in rows.fetchall():
+                for name, value in zip(names, row, strict=True):
+                    if value is not None:
+                        yield f"{table}.{name}", value.decode("latin-1") if isinstance(value, bytes) else str(value)

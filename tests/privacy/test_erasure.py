@@ -1,0 +1,150 @@
+"""A person's data on request: counts stay, nothing leads to the person, and no later delivery brings them back."""
+
+import shutil
+
+import pytest
+
+from orchestration.privacy.erase import erase
+from orchestration.privacy.rotate_key import rotate_key
+from tests.privacy.persons import (
+    AIGUL,
+    AIGULS_TEXT,
+    BOLAT,
+    DANA,
+    DANAS_TEXT,
+    DELIVERIES,
+    ERLAN,
+    EXAMS,
+    FARIDA,
+    files_with,
+)
+
+COUNTS = """
+select 'theory', count(*), count(distinct candidate_iin), count(distinct _business_key) from raw.theory_exams
+union all select 'theory 2019', count(*), count(distinct candidate_iin), 0
+    from raw.theory_exams where year(started_at) = 2019
+union all select 'practical', count(*), count(distinct candidate_iin), 0 from raw.practical_exams
+union all select 'appeals', count(*), count(distinct applicant_iin), 0 from raw.eotinish_appeals
+union all select 'employees', count(*), count(iin), 0 from raw.employees
+union all select 'relatives', count(*), count(distinct relative_iin), count(distinct _business_key)
+    from raw.declared_relatives
+order by all
+"""
+
+
+def token_of(installation, iin):
+    return {number: token for token, number in installation.vault()}[iin]
+
+
+def substitutes(installation):
+    """The tokens in raw that the vault does not know, with how many rows of theory and practice hold them."""
+    known = ", ".join(f"'{token}'" for token, _ in installation.vault())
+    return installation.rows(
+        "select candidate_iin, count(*) from (from raw.theory_exams union all by name from raw.practical_exams) "
+        f"where candidate_iin not in ({known}) group by 1 order by 2"
+    )
+
+
+def test_counts_stay_and_nothing_is_left_of_the_person(installation):
+    counts, ledger, token = installation.rows(COUNTS), installation.ledger(), token_of(installation, AIGUL)
+    for trace in (token, AIGULS_TEXT):
+        assert files_with(installation.settings.data_dir, [trace]) == ["warehouse.duckdb"]
+    touched = erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    # T1, T2, T5; P1; A1; E1; two declared relatives
+    assert touched == {
+        "employees": 1,
+        "eotinish_appeals": 1,
+        "declared_relatives": 2,
+        "theory_exams": 3,
+        "practical_exams": 1,
+    }
+    assert installation.rows(COUNTS) == counts
+    assert installation.ledger() == ledger
+    assert [iin for _, iin in installation.vault()] == [DANA, FARIDA, ERLAN, BOLAT]
+    assert files_with(installation.settings.data_dir, [token, AIGUL, AIGULS_TEXT]) == []
+    # one substitute stands for the person in all sources, and the others are as they were
+    assert [rows for _, rows in substitutes(installation)] == [4]
+    assert installation.rows("select text from raw.eotinish_appeals order by appeal_id") == [(None,), (DANAS_TEXT,)]
+    assert installation.rows("select employee_id from raw.employees where iin is not null") == [("E1",)]
+
+
+def test_the_log_says_all_but_who(installation):
+    erase(installation.settings, [AIGUL], "A. Steward", f"request of {AIGUL}")
+    (line,) = installation.settings.access_log.read_text().splitlines()
+    assert line.split("\t")[1:] == [
+        "erase",
+        "A. Steward",
+        "1 persons: employees 1, eotinish_appeals 1, declared_relatives 2, theory_exams 3, practical_exams 1",
+        "request of [IIN]",
+    ]
+
+
+def test_an_earlier_look_at_the_person_stays_in_the_log_without_the_token(installation):
+    log = installation.settings.access_log
+    log.write_text(f"2026-01-01T00:00:00+00:00\treidentify\tA. Steward\t{token_of(installation, AIGUL)}\tcase 12\n")
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    assert log.read_text().splitlines()[0].split("\t")[1:] == ["reidentify", "A. Steward", "(severed)", "case 12"]
+
+
+@pytest.mark.parametrize("rotated", [False, True], ids=["same key", "after a key rotation"])
+def test_a_later_delivery_does_not_bring_the_person_back(installation, rotated):
+    token = token_of(installation, AIGUL)
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    if rotated:
+        rotate_key(installation.settings, b"another secret, of more than thirty-two characters", "A. Steward", "yearly")
+    (before,) = substitutes(installation)
+    installation.deliver(
+        "theory_exams/more.csv",
+        f"{EXAMS}T17,{AIGUL},C1,2024-08-05 10:00,passed\n"
+        f"T18,{AIGUL},C1,2024-08-12 10:00,passed\nT19,{DANA},C1,2024-08-12 10:00,failed\n",
+    )
+    installation.deliver("eotinish_appeals/more.csv", DELIVERIES["eotinish_appeals/export.csv"] + "\n")
+    installation.deliver("declared_relatives/more.csv", f"employee_id,relative_iin,relation\nE2,{AIGUL},parent\n")
+    run = installation.load()
+    assert (run.total.rows_loaded, run.total.rows_quarantined) == (6, 0)
+    # the two new rows are of one person, whom nothing leads to the old rows
+    assert [rows for _, rows in substitutes(installation)] == [2, 4]
+    assert before in substitutes(installation)
+    assert len(installation.vault()) == 4
+    assert files_with(installation.settings.data_dir, [token, AIGUL, AIGULS_TEXT]) == []
+    assert installation.rows(
+        "select count(distinct candidate_iin) from raw.theory_exams where attempt_id in ('T6', 'T19')"
+    ) == [(1,)]
+
+
+def test_a_rebuild_with_the_kept_vault_does_not_bring_the_person_back(installation):
+    counts = installation.rows(COUNTS)
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    installation.settings.warehouse.unlink()
+    installation.load()
+    assert installation.rows(COUNTS) == counts
+    assert [iin for _, iin in installation.vault()] == [DANA, FARIDA, ERLAN, BOLAT]
+    assert [rows for _, rows in substitutes(installation)] == [4]
+    assert installation.rows("select text from raw.eotinish_appeals order by appeal_id") == [(None,), (DANAS_TEXT,)]
+
+
+def test_a_person_without_rows_is_kept_out_too(installation):
+    stranger = "990313500613"
+    assert erase(installation.settings, [stranger], "A. Steward", "request 8/2026") == {}
+    installation.deliver("theory_exams/more.csv", f"{EXAMS}T17,{stranger},C1,2024-08-05 10:00,passed\n")
+    installation.load()
+    assert len(installation.vault()) == 5
+    assert len(substitutes(installation)) == 1
+
+
+def test_a_row_of_the_person_that_is_refused_keeps_no_trace(installation):
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    installation.deliver(
+        "eotinish_appeals/bad.csv",
+        f"appeal_id,registered_at,kind,applicant_iin,text\nA3,no time,complaint,{AIGUL},{AIGULS_TEXT}\n",
+    )
+    assert installation.load().total.rows_quarantined == 1
+    assert files_with(installation.settings.data_dir, [AIGUL, AIGULS_TEXT]) == []
+
+
+def test_files_are_the_owners_only(installation):
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    assert not installation.settings.rewrite_ready_dir.exists()
+    shutil.rmtree(installation.settings.scratch_dir)
+    for path in (installation.settings.warehouse, installation.settings.vault, installation.settings.access_log):
+        assert path.stat().st_mode & 0o777 == 0o600, path

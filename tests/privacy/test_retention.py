@@ -1,0 +1,132 @@
+"""Months a source: what is older keeps its figures and loses its persons; what is younger stays as it is."""
+
+import csv
+from datetime import date
+
+import pytest
+
+from orchestration.contract import load_contract
+from orchestration.privacy.retain import RETENTION, first_day_kept, retain
+from tests.privacy.persons import (
+    A_SUMMARY,
+    AIGUL,
+    AIGULS_TEXT,
+    BOLAT,
+    DANA,
+    DANAS_TEXT,
+    ERLAN,
+    EXAMS,
+    FARIDA,
+    files_with,
+)
+
+# On 1 January 2031 exams of 2019 and 2020 are past their 120 months, and all appeals (60) and reports (36) past theirs.
+AS_OF = date(2031, 1, 1)
+PERSONS_BY_YEAR = (
+    "select year(started_at), count(*), count(distinct candidate_iin) from raw.theory_exams group by 1 order by 1"
+)
+
+
+def token_of(installation, iin):
+    return {number: token for token, number in installation.vault()}[iin]
+
+
+def attempts_of(token):
+    return f"select attempt_id from raw.theory_exams where candidate_iin = '{token}' order by attempt_id"
+
+
+def test_a_year_goes_when_its_last_day_is_past_its_months():
+    assert first_day_kept(date(2030, 12, 31), 120) == date(2020, 1, 1)
+    assert first_day_kept(date(2031, 1, 1), 120) == date(2021, 1, 1)
+    assert first_day_kept(date(2026, 3, 31), 3) == date(2025, 1, 1)
+    assert first_day_kept(date(2026, 4, 1), 3) == date(2026, 1, 1)
+
+
+def test_every_source_with_personal_data_has_its_line():
+    with RETENTION.open(encoding="utf-8") as file:
+        decided = {row["source"]: row for row in csv.DictReader(file)}
+    contract = load_contract().values()
+    assert set(decided) == {source.name for source in contract if any(column.pii for column in source.columns)}
+    assert all(row["since"] and row["reason"] for row in decided.values())
+    assert not {name for name, row in decided.items() if row["months"]} & {s.name for s in contract if not s.clock}
+
+
+def test_figures_stay_and_what_is_past_its_months_loses_its_persons(installation):
+    of_2024 = "select * from raw.theory_exams where year(started_at) = 2024 order by attempt_id"
+    young, persons, ledger = installation.rows(of_2024), installation.rows(PERSONS_BY_YEAR), installation.ledger()
+    erlan = token_of(installation, ERLAN)
+    # T7, T8, T10; A1 and A2; H1
+    assert retain(installation.settings, AS_OF, "schedule", "monthly") == (
+        AS_OF,
+        {"eotinish_appeals": 2, "hotline_reports": 1, "theory_exams": 3},
+    )
+    assert persons == [(2019, 5, 4), (2020, 2, 2), (2024, 3, 3)]
+    assert installation.rows(PERSONS_BY_YEAR) == persons
+    assert installation.ledger() == ledger
+    assert installation.rows(of_2024) == young
+    # Erlan of 2019 and of 2020 is still one person, but not the one of 2024
+    of_erlan = "select count(distinct candidate_iin) from raw.theory_exams where attempt_id in ('T7', 'T8')"
+    assert installation.rows(of_erlan) == [(1,)]
+    assert installation.rows(attempts_of(erlan)) == [("T9",)]
+    assert files_with(installation.settings.data_dir, [AIGULS_TEXT, DANAS_TEXT, A_SUMMARY]) == []
+
+
+def test_who_stands_in_a_kept_register_keeps_the_old_rows(installation):
+    """Applications that employees handled for relatives are found by comparing the two."""
+    bolat = token_of(installation, BOLAT)
+    retain(installation.settings, AS_OF, "schedule", "monthly")
+    assert installation.rows(attempts_of(bolat)) == [("T3",), ("T4",)]
+    assert installation.rows(f"select count(*) from raw.declared_relatives where relative_iin = '{bolat}'") == [(1,)]
+
+
+def test_the_vault_forgets_whom_no_row_names_any_more(installation):
+    farida = token_of(installation, FARIDA)
+    retain(installation.settings, AS_OF, "schedule", "monthly")
+    assert [iin for _, iin in installation.vault()] == [DANA, ERLAN, BOLAT, AIGUL]
+    assert files_with(installation.settings.data_dir, [farida]) == []
+
+
+def test_again_finds_nothing_more_and_touches_nothing(installation):
+    retain(installation.settings, AS_OF, "schedule", "monthly")
+    before = installation.settings.warehouse.read_bytes(), installation.settings.vault.read_bytes()
+    assert retain(installation.settings, AS_OF, "schedule", "monthly") == (AS_OF, {})
+    assert (installation.settings.warehouse.read_bytes(), installation.settings.vault.read_bytes()) == before
+    subjects = [line.split("\t")[3] for line in installation.settings.access_log.read_text().splitlines()]
+    assert subjects == [
+        "as of 2031-01-01: eotinish_appeals 2, hotline_reports 1, theory_exams 3",
+        "as of 2031-01-01: no rows",
+    ]
+
+
+def test_an_old_row_that_comes_late_is_severed_the_next_time(installation):
+    retain(installation.settings, AS_OF, "schedule", "monthly")
+    installation.deliver("theory_exams/late.csv", f"{EXAMS}T11,{ERLAN},C1,2019-04-01 10:00,failed\n")
+    installation.load()
+    of_erlan = attempts_of(token_of(installation, ERLAN))
+    assert installation.rows(of_erlan) == [("T11",), ("T9",)]
+    assert retain(installation.settings, AS_OF, "schedule", "monthly") == (AS_OF, {"theory_exams": 1})
+    assert installation.rows(of_erlan) == [("T9",)]
+
+
+def test_without_a_day_it_is_the_latest_event_that_is_not_to_come(installation):
+    installation.deliver(
+        "court_cases/list.csv", "case_number,filed_on,proceeding,outcome\n1,2999-01-01,civil,settled\n"
+    )
+    installation.load()
+    assert retain(installation.settings, None, "schedule", "monthly") == (
+        date(2024, 7, 1),
+        {"hotline_reports": 1},
+    )
+
+
+@pytest.mark.parametrize(
+    ("started_at", "severed"),
+    [("2020-12-31T17:59:59Z", True), ("2020-12-31T18:00:00Z", False), ("2020-12-31T23:59:59", True)],
+    ids=["before midnight everywhere", "after midnight in the east", "civil time"],
+)
+def test_a_time_of_another_zone_goes_with_its_civil_year(installation, started_at, severed):
+    installation.deliver("theory_exams/zone.csv", f"{EXAMS}T11,{DANA},C1,{started_at},passed\n")
+    installation.load()
+    retain(installation.settings, AS_OF, "schedule", "monthly")
+    of_dana = f"select count(*) from raw.theory_exams where candidate_iin = '{token_of(installation, DANA)}'"
+    assert installation.rows(of_dana) == [(1 if severed else 2,)]
