@@ -8,7 +8,7 @@ from orchestration.console import progress_logger
 from orchestration.deliveries import WRITER_POOL, delivered_sources
 from orchestration.publication import published_snapshot
 from orchestration.sole_writer import SoleWriter
-from orchestration.transformation import PROJECT, dbt_models
+from orchestration.transformation import DBT_OF_A_RUN, PROJECT, dbt_models
 
 refresh = dg.define_asset_job(
     "refresh",
@@ -24,6 +24,9 @@ defs = dg.Definitions(
     jobs=[refresh],
     # The writer's lock is held by a run for as long as its resources live: in one process, from start to end.
     executor=dg.in_process_executor,
-    resources={"dbt": DbtCliResource(project_dir=PROJECT), "sole_writer": SoleWriter(pool=WRITER_POOL)},
+    resources={
+        "dbt": DbtCliResource(project_dir=PROJECT, dbt_executable=str(DBT_OF_A_RUN)),
+        "sole_writer": SoleWriter(pool=WRITER_POOL),
+    },
     loggers={"console": progress_logger},
 )
