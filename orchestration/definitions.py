@@ -13,7 +13,7 @@ from orchestration.notification_sensors import notify_failure, notify_recovery
 from orchestration.publication import published_snapshot
 from orchestration.schedules import nightly
 from orchestration.sole_writer import SoleWriter
-from orchestration.transformation import PROJECT, dbt_models
+from orchestration.transformation import DBT_OF_A_RUN, PROJECT, dbt_models
 
 defs = dg.Definitions(
     assets=[*landed_sources, delivered_sources, dbt_models, published_snapshot],
@@ -21,7 +21,10 @@ defs = dg.Definitions(
     jobs=[refresh],
     schedules=[nightly],
     sensors=[deliveries_complete, notify_failure, notify_recovery],
-    resources={"dbt": DbtCliResource(project_dir=PROJECT), "sole_writer": SoleWriter(pool=WRITER_POOL)},
+    resources={
+        "dbt": DbtCliResource(project_dir=PROJECT, dbt_executable=str(DBT_OF_A_RUN)),
+        "sole_writer": SoleWriter(pool=WRITER_POOL),
+    },
     loggers={"console": progress_logger},
     # For runs of a selection of assets too: the lock of the sole writer lives as long as the resources of one process.
     executor=dg.in_process_executor,

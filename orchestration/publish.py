@@ -1,9 +1,16 @@
-"""From audited marts to the published snapshot: one new file, swapped in by one rename. No Dagster here."""
+"""From audited marts to the published snapshot: a folder of its own, published by one rename. No Dagster here.
+
+published/.snapshots/<run>/   marts.duckdb, parquet/, manifest.json: written whole, never changed
+published/.current            a link to one of these folders; replacing it is the publication
+published/marts.duckdb, ...   links through .current: what readers open
+"""
 
 import hashlib
 import json
 import os
 import shutil
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +18,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from orchestration.leftovers import remove_leftovers
 from orchestration.settings import Settings
 
 SCHEMA = "marts"
@@ -28,33 +36,44 @@ class Snapshot:
 
 
 def publish(settings: Settings, run_id: str) -> Snapshot:
-    """Copy the marts of the warehouse to a new file and put it in the place of the published one.
+    """Copy the marts of the warehouse to a new folder and let readers see it, all its files in one instant.
 
-    The rename of marts.duckdb is the publication. Its Parquet copies and manifest follow, each by a rename of its own;
-    the manifest names the run, so that a reader of several files sees whether they belong together. A reader that has
-    the old file open keeps the old data.
+    Until then nothing that readers see has changed, and afterwards it stays even if the machine loses power. A reader
+    that has an old file open keeps the old data. The caller holds the run lock. OSError or duckdb.Error when the
+    snapshot could not be written.
     """
-    settings.published_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = settings.published_dir / f".draft-{run_id}"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700)
+    settings.snapshots_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Of its own name at each try: what was published by an earlier try of this run is not touched.
+    draft = Path(tempfile.mkdtemp(prefix=f"{run_id}-", dir=settings.snapshots_dir))
     try:
         snapshot = _write_draft(settings, draft, run_id)
-        _swap(settings, draft, snapshot)
-    finally:
+        _write_manifest(settings, draft, snapshot)
+        _flush(draft)
+        _point(settings.current_snapshot, draft)
+    except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
+        raise
+    for path in (settings.published_marts, settings.published_parquet, settings.published_manifest):
+        _link_through(settings.current_snapshot, path)
+    # It is published: what cannot be removed now is left to the next run.
+    with suppress(OSError):
+        remove_leftovers(settings)
     return snapshot
 
 
 def _write_draft(settings: Settings, draft: Path, run_id: str) -> Snapshot:
-    (draft / "parquet").mkdir(mode=0o700)
+    parquet = draft / settings.published_parquet.name
+    parquet.mkdir(mode=0o700)
+    settings.scratch_dir.mkdir(exist_ok=True, mode=0o700)
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
+        connection.execute("set temp_directory = ?", [str(settings.scratch_dir)])
+        connection.execute("set temp_file_encryption = true")
         connection.execute(f"attach {_literal(settings.warehouse)} as warehouse (read_only)")
         # Under a name of its own: a catalog `marts` with a schema `marts` in it makes `marts.x` ambiguous to DuckDB.
-        connection.execute(f"attach {_literal(draft / 'marts.duckdb')} as draft")
+        connection.execute(f"attach {_literal(draft / settings.published_marts.name)} as draft")
         connection.execute(f"create schema {TARGET}")
-        rows = {mart: _copy(connection, mart, draft) for mart in _marts(connection)}
+        rows = {mart: _copy(connection, mart, parquet) for mart in _marts(connection)}
         as_of = connection.execute("select max(as_of)::varchar from warehouse.intermediate.int_as_of").fetchone()
         checks = connection.execute(
             "select status, count(*) from warehouse.raw.check_results where run_id = ? group by 1 order by 1",
@@ -73,7 +92,7 @@ def _marts(connection: DuckDBPyConnection) -> list[str]:
     return [name for (name,) in found]
 
 
-def _copy(connection: DuckDBPyConnection, mart: str, draft: Path) -> int:
+def _copy(connection: DuckDBPyConnection, mart: str, parquet: Path) -> int:
     """Copy one mart with its descriptions, and as Parquet; return its number of rows."""
     connection.execute(f"create table {TARGET}.{mart} as from warehouse.{SCHEMA}.{mart}")
     comments = connection.execute(
@@ -83,17 +102,15 @@ def _copy(connection: DuckDBPyConnection, mart: str, draft: Path) -> int:
     ).fetchall()
     for column, comment in comments:
         connection.execute(f'comment on column {TARGET}.{mart}."{column}" is {_literal(comment)}')
-    parquet = draft / "parquet" / f"{mart}.parquet"
-    connection.execute(f"copy {TARGET}.{mart} to {_literal(parquet)} (format parquet, compression zstd)")
+    file = parquet / f"{mart}.parquet"
+    connection.execute(f"copy {TARGET}.{mart} to {_literal(file)} (format parquet, compression zstd)")
     count = connection.execute(f"select count(*) from {TARGET}.{mart}").fetchone()
     return int(count[0]) if count else 0
 
 
-def _swap(settings: Settings, draft: Path, snapshot: Snapshot) -> None:
-    marts = draft / "marts.duckdb"
-    with marts.open("rb") as stream:
+def _write_manifest(settings: Settings, draft: Path, snapshot: Snapshot) -> None:
+    with (draft / settings.published_marts.name).open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        os.fsync(stream.fileno())
     manifest = {
         "run_id": snapshot.run_id,
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -102,15 +119,41 @@ def _swap(settings: Settings, draft: Path, snapshot: Snapshot) -> None:
         "rows": snapshot.rows,
         "checks": snapshot.checks,
     }
-    (draft / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    marts.replace(settings.published_marts)
-    parquet = settings.published_dir / "parquet"
-    outdated = settings.published_dir / f".outdated-{snapshot.run_id}"
-    if parquet.exists():
-        parquet.replace(outdated)
-    (draft / "parquet").replace(parquet)
-    shutil.rmtree(outdated, ignore_errors=True)
-    (draft / "manifest.json").replace(settings.published_dir / "manifest.json")
+    text = json.dumps(manifest, indent=2) + "\n"
+    (draft / settings.published_manifest.name).write_text(text, encoding="utf-8")
+
+
+def _flush(folder: Path) -> None:
+    """Have the folder and all in it on the disk, and not in the machine's memory only."""
+    for path in (*folder.rglob("*"), folder, folder.parent):
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _link_through(folder: Path, path: Path) -> None:
+    """Make `path` a link to the file of its name in `folder`, once and for all."""
+    if path.is_symlink():
+        return
+    # Before there were links, the Parquet copies lay in a folder here.
+    if path.is_dir():
+        shutil.rmtree(path)
+    _point(path, folder / path.name)
+
+
+def _point(link: Path, target: Path) -> None:
+    """Let `link` lead to `target`. One that is already there is replaced by a rename, from one instant to the next."""
+    new = link.with_name(f".{link.name}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(os.path.relpath(target, link.parent))
+    new.replace(link)
+    _sync(link.parent)
 
 
 def _literal(value: object) -> str:

@@ -7,7 +7,6 @@ for those who wait. No Dagster here.
 import fcntl
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from orchestration.leftovers import remove_leftovers
 from orchestration.settings import Settings
 
 WAIT_VARIABLE = "TAUEKEL_LOCK_WAIT_SECONDS"
@@ -70,7 +70,7 @@ def writing(
         _acquire(descriptor, _wait_seconds() if wait_seconds is None else wait_seconds, report)
         killed = _read(descriptor)
         # Before anything is written: on a full disk this is what makes room.
-        _remove_leftovers(settings)
+        remove_leftovers(settings)
         _write(descriptor, Holder(what, os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"), run_id))
         _held[file] = killed
         try:
@@ -80,16 +80,6 @@ def writing(
             _write(descriptor, None)
     finally:
         os.close(descriptor)
-
-
-def _remove_leftovers(settings: Settings) -> None:
-    """Remove what only a killed writer leaves: copies of deliveries, spill files, drafts of a publication."""
-    leftovers = [*settings.scratch_dir.glob("*"), *settings.published_dir.glob(".draft-*")]
-    for leftover in leftovers:
-        if leftover.is_dir():
-            shutil.rmtree(leftover)
-        else:
-            leftover.unlink()
 
 
 def _wait_seconds() -> float:

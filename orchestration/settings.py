@@ -58,9 +58,29 @@ class Settings:
         return self.data_dir / "published"
 
     @property
+    def snapshots_dir(self) -> Path:
+        """A folder for each snapshot; between runs only the published one is there."""
+        return self.published_dir / ".snapshots"
+
+    @property
+    def current_snapshot(self) -> Path:
+        """The link to the published snapshot's folder."""
+        return self.published_dir / ".current"
+
+    @property
     def published_marts(self) -> Path:
-        """The published snapshot."""
+        """The published marts, a DuckDB file (a link into the current snapshot, as the two below)."""
         return self.published_dir / "marts.duckdb"
+
+    @property
+    def published_parquet(self) -> Path:
+        """The folder with the same marts as Parquet."""
+        return self.published_dir / "parquet"
+
+    @property
+    def published_manifest(self) -> Path:
+        """Which run published what: rows, checks, the marts' hash."""
+        return self.published_dir / "manifest.json"
 
     @property
     def dagster_home(self) -> Path:

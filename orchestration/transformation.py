@@ -24,6 +24,7 @@ from orchestration.transient import LOCKED, WarehouseLocked, retried_when_transi
 # dbt's words for the outcome of a test; a skipped test or one in error could not say.
 STATUS: dict[str, Status] = {"pass": "pass", "fail": "fail", "warn": "fail"}
 PROGRESS_SECONDS = 10
+DBT_OF_A_RUN = Path(__file__).with_name("dbt_of_a_run.sh")
 LAYERS = ("seeds", "staging", "intermediate", "marts")
 
 

@@ -1,0 +1,19 @@
+"""What lies in the data folder after a writer was killed, and its removal: a matter of the run lock's holder alone."""
+
+import shutil
+
+from orchestration.settings import Settings
+
+
+def remove_leftovers(settings: Settings) -> None:
+    """Remove copies of deliveries, spill files, and snapshots other than the published one. OSError when it cannot."""
+    published = settings.current_snapshot.resolve()
+    leftovers = [
+        *settings.scratch_dir.glob("*"),
+        *(snapshot for snapshot in settings.snapshots_dir.glob("*") if snapshot.resolve() != published),
+    ]
+    for leftover in leftovers:
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
