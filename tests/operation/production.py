@@ -33,7 +33,7 @@ def unit_text(unit: str) -> str:
     return (UNITS / f"{unit}.service").read_text(encoding="utf-8").replace(INSTALLED_AT, str(PROJECT_DIR))
 
 
-def wait_for(what: str, condition: Callable[[], T | None], seconds: float = 240) -> T:
+def wait_for(what: str, condition: Callable[[], T | None], seconds: float = 600) -> T:
     """The first true answer of `condition`, which is asked until then."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

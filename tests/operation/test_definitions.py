@@ -14,7 +14,7 @@ from orchestration.contract import load_contract
 from orchestration.delivery_sensor import TICK_SECONDS
 from orchestration.settings import PROJECT_DIR
 
-BOOKKEEPING = {"ledger", "quarantine", "contract_columns", "contract_codes"}
+BOOKKEEPING = {"ledger", "quarantine", "row_versions", "check_results", "contract_columns", "contract_codes"}
 SENSORS = {"deliveries_complete", "notify_failure", "notify_recovery"}
 
 
