@@ -11,12 +11,22 @@ import dagster as dg
 from expectations.results import CheckResult
 from expectations.runner import Layer, declared_checks, validate
 from orchestration.check_results import as_text, counts, record
-from orchestration.deliveries import WRITER_POOL
+from orchestration.deliveries import GROUP, WRITER_POOL, raw_asset_key
+from orchestration.ownership import owners_of
 from orchestration.settings import Settings
 from orchestration.sole_writer import SoleWriter
 from orchestration.transient import retried_when_transient
 
 CHECK_NAME = "great_expectations"
+
+# Written by every step that checks, so no step's own asset.
+recorded_results = dg.AssetSpec(
+    raw_asset_key("check_results"),
+    group_name=GROUP,
+    description="One row per check of a run, dbt's and Great Expectations' alike.",
+    owners=owners_of(GROUP),
+    kinds={"duckdb"},
+)
 
 
 def _check_specs(layer: Layer) -> list[dg.AssetCheckSpec]:

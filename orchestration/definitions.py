@@ -3,7 +3,7 @@
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration.checks import marts_checks, raw_checks
+from orchestration.checks import marts_checks, raw_checks, recorded_results
 from orchestration.console import progress_logger
 from orchestration.deliveries import WRITER_POOL, delivered_sources
 from orchestration.delivery_sensor import deliveries_complete
@@ -16,7 +16,7 @@ from orchestration.sole_writer import SoleWriter
 from orchestration.transformation import DBT_OF_A_RUN, PROJECT, dbt_models
 
 defs = dg.Definitions(
-    assets=[*landed_sources, delivered_sources, dbt_models, published_snapshot],
+    assets=[*landed_sources, delivered_sources, recorded_results, dbt_models, published_snapshot],
     asset_checks=[raw_checks, marts_checks],
     jobs=[refresh],
     schedules=[nightly],

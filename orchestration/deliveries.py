@@ -24,6 +24,7 @@ WRITER_POOL = "duckdb_writer"
 BOOKKEEPING = {
     "ledger": "One row per file seen, in the order of loading.",
     "quarantine": "One row per refused value.",
+    "row_versions": "One row per version of a row of any source, with its business key only.",
     "contract_columns": "One row per column of the landing contract.",
     "contract_codes": "One row per code of the landing contract.",
 }

@@ -1,8 +1,6 @@
 """A run that fails is told to somebody, and so is the first that goes through after it: to a file and to a webhook."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import dagster as dg
 import pytest
@@ -11,38 +9,15 @@ from orchestration.ingestion.tokens import SecretError
 from orchestration.jobs import refresh
 from orchestration.notification_sensors import WHAT_TO_DO, notify_failure, notify_recovery, safe_cause
 from orchestration.settings import PROJECT_DIR
-
-
-class Receiver(ThreadingHTTPServer):
-    """A web server on loopback that keeps what is posted to it."""
-
-    def __init__(self):
-        self.posted = []
-        self.answer = 200
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.posted.append((self.headers["Content-Type"], json.loads(body)))
-                self.send_response(receiver.answer)
-                self.end_headers()
-
-            def log_message(self, format, *args):
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}/hook?secret=of-the-hook"
+from tests.operation.receiver import Receiver
 
 
 @pytest.fixture
 def webhook(monkeypatch):
     with Receiver() as receiver:
-        threading.Thread(target=receiver.serve_forever, daemon=True).start()
         monkeypatch.setenv("TAUEKEL_WEBHOOK_URL", receiver.url)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         yield receiver
-        receiver.shutdown()
 
 
 @pytest.fixture
@@ -151,8 +126,7 @@ def test_only_the_first_success_after_a_failure_is_news(installation, instance):
 def test_a_webhook_that_fails_stops_nothing_and_its_secret_stays(installation, webhook, instance, broken, capfd):
     webhook.answer = 500
     if broken == "is not there":
-        webhook.shutdown()
-        webhook.server_close()
+        webhook.close()
     tell(notify_failure, instance, *run(instance, ValueError()))
     assert len(lines(installation)) == 1
     logged = "".join(capfd.readouterr())
