@@ -53,7 +53,9 @@ def delivered_sources(context: dg.AssetExecutionContext) -> Iterator[dg.Material
     if run.load_run is None:
         context.log.info(f"nothing new among {run.files_seen} files")
     for name in run.postponed:
-        context.log.warning(f"{name} changed while it was read: left for the next run")
+        context.log.warning(
+            f"{name} changed while it was read: left for the next run", extra={"event": "postponed", "target": name}
+        )
     loads = {raw_asset_key(load.source): load for load in run.sources}
     # The ledger has the sum, files of unknown folders included.
     loads[raw_asset_key("ledger")] = run.total

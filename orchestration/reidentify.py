@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from orchestration.exit_codes import ExitCode
 from orchestration.ingestion.tokens import SecretError, attach_vault, load_secret
 from orchestration.settings import Settings
 
@@ -28,8 +29,8 @@ def reidentify(settings: Settings, token: str, by: str, reason: str) -> str | No
     return str(found[0]) if found else None
 
 
-def main() -> int:
-    """Print the personal number on standard output. Exit codes: 0 found, 1 not in the vault, 2 no way in."""
+def main() -> ExitCode:
+    """Print the personal number on standard output; FAILED when the vault does not know the token."""
     parser = argparse.ArgumentParser(prog="python -m orchestration.reidentify", description=__doc__)
     parser.add_argument("token", help="a token as the marts show it")
     parser.add_argument("--by", required=True, help="who asks")
@@ -38,17 +39,17 @@ def main() -> int:
     settings = Settings.from_env()
     if not settings.vault.exists():
         print(f"There is no vault {settings.vault}: load deliveries first, or set TAUEKEL_DATA_DIR.", file=sys.stderr)
-        return 2
+        return ExitCode.CANNOT_START
     try:
         iin = reidentify(settings, arguments.token, arguments.by, arguments.reason)
     except SecretError as error:
         print(error, file=sys.stderr)
-        return 2
+        return ExitCode.CANNOT_START
     except duckdb.Error as error:
         print(f"The vault does not open ({type(error).__name__}): is this its secret?", file=sys.stderr)
-        return 2
+        return ExitCode.CANNOT_START
     print(iin or "The vault does not know this token.", file=sys.stdout if iin else sys.stderr)
-    return 0 if iin else 1
+    return ExitCode.OK if iin else ExitCode.FAILED
 
 
 if __name__ == "__main__":

@@ -78,6 +78,16 @@ class Settings:
         return self.data_dir / "data_docs"
 
     @property
+    def logs_dir(self) -> Path:
+        """What runs write down: one file a run, one JSON line an event."""
+        return self.data_dir / "logs"
+
+    @property
     def access_log(self) -> Path:
         """One line per use of the re-identification command."""
         return self.data_dir / "vault_access.log"
+
+
+def prints_json() -> bool:
+    """Whether commands print the JSON lines of the logs instead of lines for a person: TAUEKEL_LOG_FORMAT=json."""
+    return os.environ.get("TAUEKEL_LOG_FORMAT") == "json"
