@@ -3,6 +3,7 @@
 While a run writes, its files are left alone: a reader that opens the warehouse would be in the writer's way.
 """
 
+import fcntl
 import json
 import os
 import re
@@ -39,7 +40,7 @@ from orchestration.ingestion.tokens import (
     derived_key,
     load_secret,
 )
-from orchestration.run_lock import holder
+from orchestration.run_lock import Holder
 from orchestration.settings import PROJECT_DIR, Settings
 
 OTHERS = 0o077
@@ -51,7 +52,7 @@ LOCK_HOLDER = re.compile(r"PID (\d+)")
 
 def look_at_ground(settings: Settings) -> Ground:
     """What the next run stands on."""
-    writer = holder(settings)
+    writer = _writer(settings)
     data = _folder(settings.data_dir)
     warehouse, known_files, fingerprint = _warehouse(settings, is_held=writer is not None)
     private = [path for path in _private_paths(settings) if path.exists() and path.stat().st_mode & OTHERS]
@@ -87,8 +88,21 @@ def look_at_all(settings: Settings) -> Facts:
         last_run=last_run(settings, is_held=ground.holder is not None),
         snapshot=_snapshot(settings),
         daemon=daemon(settings),
-        serving=serving(settings),
+        serving=serving(),
     )
+
+
+def _writer(settings: Settings) -> Holder | None:
+    """Who holds the lock of the data folder at this moment. It neither waits nor takes the lock away from anybody."""
+    if not settings.run_lock.exists():
+        return None
+    with settings.run_lock.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            said = file.read()
+            return Holder(**json.loads(said)) if said else Holder("a command that just began", 0, "now")
+    return None
 
 
 def _nearest(path: Path) -> Path:

@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
+from dagster._daemon.types import DaemonHeartbeat
 
 from orchestration.doctor import gathering
 from orchestration.doctor.checks import Finding, findings
@@ -24,8 +27,8 @@ AN_IIN = "900101300126"
 @pytest.fixture
 def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
     """Small deliveries, loaded: what a first night leaves, without the marts."""
-    monkeypatch.delenv("TAUEKEL_SECRET", raising=False)
-    monkeypatch.delenv("TAUEKEL_SERVING_DSN", raising=False)
+    for variable in ("TAUEKEL_SECRET", "TAUEKEL_SERVING_DSN", "DAGSTER_HOME"):
+        monkeypatch.delenv(variable, raising=False)
     os.umask(0o077)
     installation = Installation(tmp_path)
     for name, content in SMALL_DELIVERIES.items():
@@ -229,6 +232,20 @@ def test_a_serving_database_that_does_not_answer(installation, monkeypatch):
     assert "does not answer" in found.message
     assert found.do == "see docs/operations/serving.md"
     assert "hidden-one" not in str(found)
+
+
+def test_a_daemon_that_sleeps(installation, tmp_path, monkeypatch):
+    instance_home = tmp_path / "instance"
+    instance_home.mkdir()
+    monkeypatch.setenv("DAGSTER_HOME", str(instance_home))
+    found = examined(installation)["daemon"]
+    assert found.level == "problem"
+    assert "scheduler" in found.message
+    assert "systemctl restart" in found.do
+    with dg.DagsterInstance.get() as instance:
+        for daemon in instance.get_required_daemon_types():
+            instance.add_daemon_heartbeat(DaemonHeartbeat(time.time(), daemon, "d", []))
+    assert examined(installation)["daemon"].level == "ok"
 
 
 def test_the_doctor_changes_nothing_and_tells_nobodys_number(installation):
