@@ -15,6 +15,8 @@ from typing import Literal
 
 import holidays
 
+from orchestration.exit_codes import ExitCode
+
 SEED_FILE = Path(__file__).parents[1] / "seeds" / "kz_calendar.csv"
 YEARS = range(2022, 2028)
 
@@ -71,15 +73,15 @@ def write_seed(path: Path, years: Iterable[int]) -> int:
     return len(days)
 
 
-def main() -> int:
-    """Renew the seed; 1 with a message when it cannot be written."""
+def main() -> ExitCode:
+    """Renew the seed; FAILED with a message when it cannot be written."""
     try:
         count = write_seed(SEED_FILE, YEARS)
     except OSError as error:
         print(f"The calendar stays as it was: {error}", file=sys.stderr)
-        return 1
+        return ExitCode.FAILED
     print(f"{SEED_FILE}: {count} special days, {YEARS[0]} to {YEARS[-1]}. Review the change before a commit.")
-    return 0
+    return ExitCode.OK
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 What a rule is belongs to its owner (dbt tests, expectations/); here is only what came out.
 """
 
+import logging
 from datetime import UTC, datetime
 
 from expectations.results import CheckResult
@@ -48,6 +49,25 @@ def as_text(result: CheckResult, settings: Settings) -> str:
         query = " ".join(result.rows_query.split())
         lines.append(f"    the rows, in {settings.warehouse} opened read-only: {query}")
     return "\n".join(lines)
+
+
+def report_unmet(log: logging.Logger, results: list[CheckResult], settings: Settings) -> None:
+    """Report each check that did not pass: the words for a person, and its parts for the run's log."""
+    for result in results:
+        if result.status != "pass":
+            log.log(
+                logging.ERROR if result.blocks else logging.WARNING,
+                as_text(result, settings),
+                extra={
+                    "event": "check_failed" if result.blocks else "check_warned",
+                    "check": result.check_name,
+                    "target": result.target,
+                    "rows": result.failing_rows,
+                    "rule": result.meaning,
+                    "what_to_do": result.what_to_do,
+                    "rows_query": result.rows_query and " ".join(result.rows_query.split()),
+                },
+            )
 
 
 def counts(results: list[CheckResult]) -> str:

@@ -10,7 +10,7 @@ import dagster as dg
 
 from expectations.results import CheckResult
 from expectations.runner import Layer, declared_checks, validate
-from orchestration.check_results import as_text, counts, record
+from orchestration.check_results import counts, record, report_unmet
 from orchestration.deliveries import GROUP, WRITER_POOL, raw_asset_key
 from orchestration.ownership import owners_of
 from orchestration.settings import Settings
@@ -49,9 +49,7 @@ def _evaluate(context: dg.AssetCheckExecutionContext, layer: Layer) -> Iterator[
         results = validate(settings.warehouse, layer, tables, keep_in=settings.validations_dir)
         record(settings, context.run.run_id, results)
     context.log.info(counts(results))
-    for result in results:
-        if result.status != "pass":
-            context.log.log("ERROR" if result.blocks else "WARNING", as_text(result, settings))
+    report_unmet(context.log, results, settings)
     for table in tables:
         yield _asset_check_result(layer, table, [r for r in results if r.target == f"{layer}.{table}"])
 

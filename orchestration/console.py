@@ -5,6 +5,8 @@ import sys
 
 import dagster as dg
 
+from orchestration.settings import prints_json
+
 
 class _ReportsOnly(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
@@ -22,9 +24,11 @@ class _ProgressFormatter(logging.Formatter):
 
 @dg.logger({}, description="Progress lines on standard output")
 def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
-    """The job's console logger: one line a report, with the time and the step."""
+    """The job's console logger: one line a report, with the time and the step; silent where run_log prints JSON."""
     logger = logging.Logger("tauekel", logging.INFO)
-    handler = logging.StreamHandler(sys.stdout)
+    handler: logging.Handler = logging.StreamHandler(sys.stdout)
+    if prints_json():
+        handler = logging.NullHandler()
     handler.setFormatter(_ProgressFormatter())
     handler.addFilter(_ReportsOnly())
     logger.addHandler(handler)

@@ -84,7 +84,9 @@ def delivered_sources(
     if run.load_run is None:
         context.log.info(f"nothing new among {run.files_seen} files")
     for name in run.postponed:
-        context.log.warning(f"{name} changed while it was read: left for the next run")
+        context.log.warning(
+            f"{name} changed while it was read: left for the next run", extra={"event": "postponed", "target": name}
+        )
     for load in run.sources:
         if load.loaded:
             context.log_event(delivery_event(load))

@@ -1,54 +1,71 @@
 """The main job from a shell: `python -m orchestration.refresh` runs Dagster's job `refresh` and sums it up.
 
-Its exit codes are those of `ExitCode`.
+Its exit codes are those of `ExitCode`. What a run stands on is looked at before it starts, by the doctor's checks.
 """
 
 import os
 import sys
 import time
 import uuid
+import warnings
+from logging import Logger
 from pathlib import Path
 
+from orchestration.doctor.checks import findings_before_a_run
+from orchestration.doctor.gathering import look_at_ground
 from orchestration.exit_codes import ExitCode
 from orchestration.file_modes import owner_only
+from orchestration.log_lines import command_log
 from orchestration.run_lock import Busy, writing
-from orchestration.settings import Settings
+from orchestration.settings import Settings, prints_json
 
 DAGSTER_CONFIG = Path(__file__).with_name("dagster.yaml")
+# Dagster calls handlers in dagster.yaml a beta feature, once in every process.
+BETA_OF_RUN_LOG = "Handling yaml-defined logging configuration"
 
 
 def prepare(settings: Settings) -> None:
     """Make the data folder, readable by its owner only, with Dagster's storage and configuration in it."""
     owner_only()
+    warnings.filterwarnings("ignore", message=BETA_OF_RUN_LOG)
     settings.dagster_home.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.dagster_home / "dagster.yaml").write_bytes(DAGSTER_CONFIG.read_bytes())
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
 
 
-def main() -> int:
+def may_start(settings: Settings, log: Logger) -> bool:
+    """Whether nothing stands in the way of a run; what does is said, with what to do."""
+    findings = findings_before_a_run(look_at_ground(settings))
+    problems = [finding for finding in findings if finding.level == "problem"]
+    for finding in problems:
+        message = f"{finding.check}: {finding.message}\n    what to do: {finding.do}"
+        if prints_json():
+            message = finding.message
+        log.error(message, extra={"event": "cannot_start", "check": finding.check, "what_to_do": finding.do})
+    return not problems
+
+
+def main() -> ExitCode:
     """Run the job once as the only writer, print its progress and a summary, and return the exit code."""
     settings = Settings.from_env()
-    run_id = str(uuid.uuid4())
-    if not settings.landing_dir.is_dir():
-        print(
-            f"There is no landing folder {settings.landing_dir}.\n"
-            "Create it and put deliveries in it, set TAUEKEL_LANDING_DIR, or make demo deliveries with `make demo`.",
-            file=sys.stderr,
-        )
+    log = command_log("refresh")
+    if not may_start(settings, log):
         return ExitCode.CANNOT_START
+    owner_only()
+    run_id = str(uuid.uuid4())
     try:
         # The whole run, the reading of the dbt project included, is one writer's work.
-        with writing(settings, "refresh", run_id, report=_progress):
-            return _run(settings, run_id)
+        with writing(settings, "refresh", run_id, report=log.info):
+            return _run(settings, run_id, log)
     except Busy as error:
-        print(error, file=sys.stderr)
+        log.error(str(error), extra={"event": "busy"})
         return ExitCode.BUSY
 
 
-def _run(settings: Settings, run_id: str) -> int:
+def _run(settings: Settings, run_id: str, log: Logger) -> ExitCode:
     started = time.monotonic()
     prepare(settings)
-    _progress("reading the dbt project (half a minute when it changed)")
+    log.info("reading the dbt project (half a minute when it changed)", extra={"event": "starting"})
 
     # Dagster and the dbt manifest take seconds to load: only after the cheap questions are answered.
     import dagster as dg
@@ -60,7 +77,7 @@ def _run(settings: Settings, run_id: str) -> int:
     try:
         from orchestration.definitions import defs
     except DagsterDbtCliRuntimeError as error:
-        print(f"The dbt project cannot be parsed. {error}", file=sys.stderr)
+        log.error(f"The dbt project cannot be parsed. {error}", extra={"event": "cannot_start", "check": "dbt project"})
         return ExitCode.CANNOT_START
 
     with dg.DagsterInstance.get() as instance:
@@ -69,12 +86,9 @@ def _run(settings: Settings, run_id: str) -> int:
         )
         if any(settings.validations_dir.glob("*.json")):
             write_data_docs(settings.validations_dir, settings.data_docs_dir)
-        print_summary(settings, instance, result, time.monotonic() - started)
+        if not prints_json():
+            print_summary(settings, instance, result, time.monotonic() - started)
     return ExitCode.OK if result.success else ExitCode.FAILED
-
-
-def _progress(line: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')}  refresh          {line}")
 
 
 if __name__ == "__main__":

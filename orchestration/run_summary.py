@@ -5,7 +5,9 @@ from collections import Counter
 import dagster as dg
 import duckdb
 
+from orchestration.causes import first_cause
 from orchestration.deliveries import LEDGER
+from orchestration.run_log_files import log_file
 from orchestration.settings import Settings
 
 QUERY_TO_TRY = (
@@ -34,20 +36,15 @@ def print_summary(
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
-            print(f"  {event.step_key}: {_first_cause(error.message if error else '', error)}")
+            print(f"  {event.step_key}: {first_cause(error) if error else 'no cause was given'}")
     print("  Each failed check is named above with its rows; mend it and run again: loaded files are not read again.")
+    print("  docs/operations/README.md says what to do at each step; `make doctor` looks at the installation.")
+    print(f"  {'log':<15} {log_file(settings, result.run_id)}")
 
 
 def _status(step: object) -> str:
     status = getattr(step, "status", None)
     return str(getattr(status, "value", "")).lower()
-
-
-def _first_cause(message: str, error: object) -> str:
-    cause = error
-    while getattr(cause, "cause", None) is not None:
-        cause = cause.cause  # type: ignore[attr-defined]
-    return str(getattr(cause, "message", message)).strip()
 
 
 def _facts(settings: Settings, result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:

@@ -108,6 +108,11 @@ class Settings:
         return self.data_dir / "notifications.jsonl"
 
     @property
+    def logs_dir(self) -> Path:
+        """What runs write down: one file a run, one JSON line an event."""
+        return self.data_dir / "logs"
+
+    @property
     def access_log(self) -> Path:
         """One line per use of a command of `orchestration.privacy`."""
         return self.data_dir / "vault_access.log"
@@ -139,3 +144,8 @@ def webhook_url() -> str | None:
 def first_retry_wait() -> float:
     """Seconds before the first retry after a transient fault: TAUEKEL_RETRY_WAIT, by default 5."""
     return float(os.environ.get("TAUEKEL_RETRY_WAIT") or 5)
+
+
+def prints_json() -> bool:
+    """Whether commands print the JSON lines of the logs instead of lines for a person: TAUEKEL_LOG_FORMAT=json."""
+    return os.environ.get("TAUEKEL_LOG_FORMAT") == "json"

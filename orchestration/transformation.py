@@ -13,7 +13,8 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 
 from expectations.results import CheckResult, Status
-from orchestration.check_results import as_text, counts, record
+from orchestration.check_results import counts, record, report_unmet
+from orchestration.dbt_manifest import is_current
 from orchestration.deliveries import WRITER_POOL
 from orchestration.file_modes import owner_only
 from orchestration.ownership import owners_of
@@ -69,21 +70,10 @@ def _folders(dbt_resource_props: Mapping[str, Any]) -> tuple[str, str | None]:
     return layer, area
 
 
-def is_manifest_current(project: DbtProject) -> bool:
-    """Whether the manifest was parsed after the last change of any file or folder that dbt reads."""
-    if not project.manifest_path.exists():
-        return False
-    files = [PROJECT_DIR / "dbt_project.yml", PROJECT_DIR / "profiles.yml"]
-    for folder in ("models", "seeds", "macros", "tests/dbt"):
-        files += [PROJECT_DIR / folder, *(PROJECT_DIR / folder).rglob("*")]
-    parsed_at = project.manifest_path.stat().st_mtime
-    return all(path.stat().st_mtime < parsed_at for path in files)
-
-
 # Whoever loads this code location - the job, the UI, a daemon, a launch - writes for the owner alone.
 owner_only()
 PROJECT = dbt_project()
-if not is_manifest_current(PROJECT):
+if not is_current(PROJECT.manifest_path):
     PROJECT.preparer.prepare(PROJECT)
 
 
@@ -117,9 +107,7 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, sole_writ
         results = _results(settings)
         record(settings, context.run_id, results)
     context.log.info(counts(results))
-    for result in results:
-        if result.status != "pass":
-            context.log.log("ERROR" if result.blocks else "WARNING", as_text(result, settings))
+    report_unmet(context.log, results, settings)
     if not invocation.is_successful():
         context.log.error(str(invocation.get_error()))
         raise dg.Failure(_verdict(results), allow_retries=False)

@@ -1,0 +1,58 @@
+"""Why something failed, in words that quote nothing of what was delivered. No I/O.
+
+Our own exceptions say what to do and hold no delivered value. The text of a library's may hold one ("could not convert
+'...'"), so of those only the class is kept, unless the class speaks of files, memory or tables alone.
+"""
+
+import builtins
+from dataclasses import dataclass
+from typing import Protocol
+
+# Dagster's own errors name steps, assets and checks; its Failure is raised by us with our words.
+OUR_WORDS = ("orchestration.", "expectations.", "dagster.")
+# DuckDB's errors about files, memory, locks and names of tables; its others may quote a value.
+DUCKDB_WITHOUT_VALUES = ("IOException", "OutOfMemoryException", "CatalogException", "ConnectionException")
+
+
+class ErrorInfo(Protocol):
+    """What Dagster keeps of an exception: `message` as the traceback's last lines, and what caused it."""
+
+    @property
+    def message(self) -> str:
+        """`module.Class: text`; without the module for a built-in class."""
+
+    @property
+    def cause(self) -> "ErrorInfo | None":
+        """The exception that this one was raised from."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The class of the first exception of a chain, and its message where that may be repeated."""
+
+    kind: str
+    message: str
+
+    def __str__(self) -> str:
+        """One text for a person."""
+        return f"{self.kind}: {self.message}"
+
+
+def first_cause(error: ErrorInfo) -> Cause:
+    """The deepest cause of `error`, without any text that may quote a delivery."""
+    while error.cause is not None:
+        error = error.cause
+    qualified, _, text = error.message.strip().partition(": ")
+    kind = qualified.rpartition(".")[2]
+    if _may_be_repeated(qualified, kind):
+        return Cause(kind, text.strip())
+    return Cause(kind, "its text is left out, because it may quote what was delivered")
+
+
+def _may_be_repeated(qualified: str, kind: str) -> bool:
+    if qualified.startswith(OUR_WORDS):
+        return True
+    if qualified.startswith(("duckdb.", "_duckdb.")):
+        return kind in DUCKDB_WITHOUT_VALUES
+    builtin = getattr(builtins, qualified, None)
+    return isinstance(builtin, type) and issubclass(builtin, OSError)
