@@ -7,6 +7,7 @@ from orchestration.checks import marts_checks, raw_checks
 from orchestration.console import progress_logger
 from orchestration.deliveries import delivered_sources
 from orchestration.publication import published_snapshot
+from orchestration.serving.asset import postgresql_marts
 from orchestration.transformation import PROJECT, dbt_models
 
 refresh = dg.define_asset_job(
@@ -18,7 +19,7 @@ refresh = dg.define_asset_job(
 )
 
 defs = dg.Definitions(
-    assets=[delivered_sources, dbt_models, published_snapshot],
+    assets=[delivered_sources, dbt_models, published_snapshot, postgresql_marts],
     asset_checks=[raw_checks, marts_checks],
     jobs=[refresh],
     resources={"dbt": DbtCliResource(project_dir=PROJECT)},

@@ -110,7 +110,7 @@ def _swap(settings: Settings, draft: Path, snapshot: Snapshot) -> None:
         parquet.replace(outdated)
     (draft / "parquet").replace(parquet)
     shutil.rmtree(outdated, ignore_errors=True)
-    (draft / "manifest.json").replace(settings.published_dir / "manifest.json")
+    (draft / "manifest.json").replace(settings.published_manifest)
 
 
 def _literal(value: object) -> str:

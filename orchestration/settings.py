@@ -53,6 +53,11 @@ class Settings:
         return self.published_dir / "marts.duckdb"
 
     @property
+    def published_manifest(self) -> Path:
+        """What the published snapshot is: its run, rows, checks and sha256."""
+        return self.published_dir / "manifest.json"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own storage: runs, events, check evaluations."""
         return self.data_dir / "dagster"
