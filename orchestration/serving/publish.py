@@ -44,10 +44,10 @@ def serve(
     """
     catalogue = load_catalogue() | {SNAPSHOT_TABLE: Entry(Readers.EVERYBODY)}
     with (
+        _without_secrets(address),
         open_snapshot(settings) as snapshot,
         _only_publication(address),
         closing(_connect(address)) as connection,
-        _without_secrets(address),
     ):
         marts = {mart: catalogue.get(mart.name, Entry()) for mart in snapshot.marts}
         for mart in marts:
@@ -80,10 +80,11 @@ def _only_publication(address: ServingAddress) -> Iterator[None]:
     """Hold the lock of publications, in a session of its own: it goes with the session, however that ends."""
     with closing(_connect(address)) as connection, connection.cursor() as cursor:
         cursor.execute(
-            "select current_user, to_regclass(%s) is not null and to_regclass(%s) is not null",
-            [f"{SCHEMA}.{MY_REGIONS}", f"{STAGING_SCHEMA}.{PUBLICATION_LOCK}"],
+            # Nobody else may even look into the staging schema.
+            "select case when current_user = %s then to_regclass(%s) is not null and to_regclass(%s) is not null end",
+            [PUBLISHER, f"{SCHEMA}.{MY_REGIONS}", f"{STAGING_SCHEMA}.{PUBLICATION_LOCK}"],
         )
-        if cursor.fetchone() != (PUBLISHER, True):
+        if cursor.fetchone() != (True,):
             raise CannotServe(
                 f"connect as {PUBLISHER} to a database in which the administrator has run what "
                 "`python -m orchestration.serving.setup` prints"
