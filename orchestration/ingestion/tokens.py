@@ -3,11 +3,11 @@
 import hmac
 import os
 import secrets
-from importlib.resources import files
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from orchestration.duckdb_extensions import load_extension
 from orchestration.settings import Settings
 
 SECRET_VARIABLE = "TAUEKEL_SECRET"  # noqa: S105 - the variable's name, not a secret
@@ -95,9 +95,7 @@ def attach_vault(
 
     DuckDB writes encrypted files only with OpenSSL's cryptography, which the httpfs extension brings (as a wheel).
     """
-    extension = files("duckdb_extension_httpfs").joinpath("extensions")
-    (library,) = Path(str(extension)).rglob("httpfs.duckdb_extension")
-    connection.execute(f"load '{library}'")
+    load_extension(connection, "httpfs")
     key = derived_key(secret, "vault").hex()
     mode = ", read_only" if read_only else ""
     connection.execute(f"attach '{settings.vault}' as {name} (encryption_key '{key}'{mode})")
