@@ -110,7 +110,7 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterat
             context.log.error(str(invocation.get_error()))
             raise dg.Failure("dbt could not start: the run's log says why", allow_retries=False)
         results = _results(settings)
-        record(settings, context.run_id, results)
+        record(settings, context.run.run_id, results)
     context.log.info(counts(results))
     for result in results:
         if result.status != "pass":
