@@ -33,7 +33,7 @@ def published_snapshot(context: dg.AssetExecutionContext, sole_writer: SoleWrite
     started = time.monotonic()
     context.log.info("publishing the marts")
     with retried_when_transient(context):
-        snapshot = publish(settings, context.run_id)
+        snapshot = publish(settings, context.run.run_id)
     context.log.info(f"{len(snapshot.rows)} marts, {sum(snapshot.rows.values()):,} rows, as of {snapshot.as_of}")
     return dg.MaterializeResult(
         metadata={
@@ -51,7 +51,7 @@ def published_snapshot(context: dg.AssetExecutionContext, sole_writer: SoleWrite
 def _loaded(context: dg.AssetExecutionContext) -> Mapping[str, dg.MetadataValue]:
     """What this run loaded, as its ledger reports it; nothing when it loaded nothing of its own."""
     event = context.instance.get_latest_materialization_event(LEDGER)
-    if event is None or event.run_id != context.run_id or event.asset_materialization is None:
+    if event is None or event.run_id != context.run.run_id or event.asset_materialization is None:
         return {}
     metadata = event.asset_materialization.metadata
     return {
@@ -69,6 +69,6 @@ def _seconds_before(context: dg.AssetExecutionContext) -> dict[str, float]:
     """How long each finished step of this run took, in seconds."""
     return {
         step.step_key: round(step.end_time - step.start_time, 1)
-        for step in context.instance.get_run_step_stats(context.run_id)
+        for step in context.instance.get_run_step_stats(context.run.run_id)
         if step.start_time and step.end_time
     }

@@ -105,7 +105,7 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, sole_writ
             context.log.error(str(invocation.get_error()))
             raise dg.Failure("dbt could not start: the run's log says why", allow_retries=False)
         results = _results(settings)
-        record(settings, context.run_id, results)
+        record(settings, context.run.run_id, results)
     context.log.info(counts(results))
     report_unmet(context.log, results, settings)
     if not invocation.is_successful():

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import dagster as dg
@@ -43,13 +44,20 @@ class Holder:
         self._process.stdout.readline()
 
     def let_go(self) -> None:
-        self._process.communicate()
+        """Close the file; doing it twice is fine."""
+        if self._process.poll() is None:
+            self._process.communicate()
 
 
 @pytest.fixture
-def holder(installation: Installation) -> Iterator[Holder]:
-    """Somebody else at the installation's warehouse."""
-    installation.settings.data_dir.mkdir()
-    made = Holder(installation.settings.warehouse)
-    yield made
-    made.let_go()
+def hold(installation: Installation) -> Iterator[Callable[[], Holder]]:
+    """Puts somebody else at the installation's warehouse."""
+    with ExitStack() as held:
+
+        def made() -> Holder:
+            installation.settings.data_dir.mkdir(exist_ok=True)
+            holder = Holder(installation.settings.warehouse)
+            held.callback(holder.let_go)
+            return holder
+
+        yield made

@@ -24,6 +24,8 @@ DEPLOY = PROJECT_DIR / "deploy"
 UNITS = DEPLOY / "systemd"
 INSTALLED_AT = "/opt/tauekel"
 WEBSERVER_PORT = "3000"
+# The longest wait for anything, in seconds: a run takes a minute on idle cores, and a quarter of an hour on busy ones.
+PATIENCE = 1800
 
 T = TypeVar("T")
 
@@ -33,14 +35,14 @@ def unit_text(unit: str) -> str:
     return (UNITS / f"{unit}.service").read_text(encoding="utf-8").replace(INSTALLED_AT, str(PROJECT_DIR))
 
 
-def wait_for(what: str, condition: Callable[[], T | None], seconds: float = 600) -> T:
+def wait_for(what: str, condition: Callable[[], T | None]) -> T:
     """The first true answer of `condition`, which is asked until then."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if answer := condition():
             return answer
         time.sleep(0.5)
-    raise AssertionError(f"waited {seconds:g} s for {what}")
+    raise AssertionError(f"waited {PATIENCE} s for {what}")
 
 
 class Production(Installation):
@@ -100,7 +102,7 @@ class Production(Installation):
             (command,) = commands("ExecStart")
             self._processes[unit] = subprocess.Popen(command, start_new_session=True, **options)
             for command in commands("ExecStartPost"):
-                subprocess.run(command, check=True, timeout=300, **options)
+                subprocess.run(command, check=True, timeout=PATIENCE, **options)
 
     def stop(self, unit: str, number: signal.Signals = signal.SIGTERM) -> None:
         """Send the signal to all processes of a unit, as systemd does, and wait until its first one is gone."""

@@ -94,7 +94,8 @@ def test_without_a_landing_folder_it_says_what_to_do(installation, instance):
     assert json.loads(cursor)["seen"] == "a"
 
 
-def test_the_warehouse_stays_closed(installation, instance, holder):
+def test_the_warehouse_stays_closed(installation, instance, hold):
+    hold()
     with pytest.raises(duckdb.IOException):
         installation.rows("select 1")
     installation.deliver("centres/a.csv", "centre_code\nC1\n")

@@ -16,12 +16,12 @@ import duckdb
 import pytest
 
 from orchestration.settings import PROJECT_DIR
-from tests.operation.production import UNITS, Production, unit_text, wait_for
+from tests.operation.production import PATIENCE, UNITS, Production, unit_text, wait_for
 from tests.operation.receiver import Receiver
 from tests.small_deliveries import SMALL_DELIVERIES
 
-# A run takes a minute on an idle machine; on a busy one several waits add up in one test.
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+# Several waits may add up in one test.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2 * PATIENCE)]
 
 SENSORS = ("deliveries_complete", "notify_failure", "notify_recovery")
 
@@ -140,7 +140,7 @@ def test_two_runs_at_once_take_turns_at_the_warehouse_while_a_reader_goes_on(pro
         first = wait_for("the run by hand", lambda: production.runs()[0] if len(production.runs()) == 3 else None)
         wait_for("its start", lambda: production.run(first["runId"])["status"] == "STARTED")
         second = production.finished(production.request_run())
-        assert by_hand.wait(timeout=600) == 0, production.logs()
+        assert by_hand.wait(timeout=PATIENCE) == 0, production.logs()
         first = production.finished(first["runId"])
         assert reader.execute("select count(*) from marts.marts.kpi_values").fetchone() == rows
     assert (first["status"], second["status"]) == ("SUCCESS", "SUCCESS")

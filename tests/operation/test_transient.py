@@ -2,6 +2,8 @@
 
 import errno
 import os
+import sys
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -70,28 +72,49 @@ def test_waits_grow(monkeypatch):
     assert transient.RETRIES == 4
 
 
-def test_a_locked_warehouse_is_waited_for(installation, holder, instance, monkeypatch):
+def let_go_at(retry_number, holder, monkeypatch):
+    """Let the holder go when the retry of that number is asked for; the numbers of all retries asked for."""
+    asked = []
+
+    def wait(retry):
+        asked.append(retry)
+        if retry == retry_number:
+            holder.let_go()
+        return 0.01 * retry
+
+    monkeypatch.setattr(transient, "wait_before", wait)
+    return asked
+
+
+def test_a_locked_warehouse_is_waited_for(installation, hold, instance, monkeypatch):
     """In the process of the command line, as `orchestration.refresh` runs it."""
     installation.deliver(
         "centres/a.csv", "centre_code,region,weekday_opens_at,weekday_closes_at\nC1,Астана,9:00,18:00\n"
     )
-    attempts = []
-
-    def let_go_after_the_second(retry):
-        attempts.append(retry)
-        if retry == 2:
-            holder.let_go()
-        return 0.01 * retry
-
-    monkeypatch.setattr(transient, "wait_before", let_go_after_the_second)
+    asked = let_go_at(2, hold(), monkeypatch)
     result = dg.materialize([delivered_sources], instance=instance, raise_on_error=False)
     assert result.success
-    assert attempts == [1, 2]
+    assert asked == [1, 2]
     assert retries(instance, result) == [0.01, 0.02]
     assert installation.ledger() == [("a.csv", "loaded", 1, 0)]
 
 
-def test_a_lock_that_stays_fails_the_step_and_says_what_to_do(holder, instance):
+@pytest.mark.parametrize("asset", ["seeds/regions", "published/published_snapshot"])
+def test_other_steps_wait_for_it_too(installation, hold, instance, monkeypatch, definitions, asset):
+    """dbt meets the lock in a process of its own, the publication as a reader."""
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
+    installation.deliver("centres/a.csv", CENTRES)
+    installation.load()
+    refresh = definitions.resolve_job_def("refresh")
+    asked = let_go_at(1, hold(), monkeypatch)
+    selected = [dg.AssetKey.from_user_string(asset)]
+    result = refresh.execute_in_process(instance=instance, asset_selection=selected, raise_on_error=False)
+    assert asked == [1]
+    assert retries(instance, result) == [0.01]
+
+
+def test_a_lock_that_stays_fails_the_step_and_says_what_to_do(hold, instance):
+    hold()
     result = dg.materialize([delivered_sources], instance=instance, raise_on_error=False)
     assert not result.success
     assert retries(instance, result) == pytest.approx([0.01, 0.03, 0.09, 0.27])
