@@ -12,6 +12,12 @@ def remove_leftovers(settings: Settings) -> None:
         *settings.scratch_dir.glob("*"),
         *(snapshot for snapshot in settings.snapshots_dir.glob("*") if snapshot.resolve() != published),
     ]
+    # Made by a writer that was killed before its first byte: no database, and no key.
+    leftovers += [
+        file
+        for file in (settings.warehouse, settings.vault, settings.secret_file)
+        if file.exists() and not file.stat().st_size
+    ]
     for leftover in leftovers:
         if leftover.is_dir():
             shutil.rmtree(leftover)

@@ -10,6 +10,9 @@ import uuid
 from pathlib import Path
 
 from orchestration.exit_codes import ExitCode
+from orchestration.ingestion.preflight import DamagedFile, check_installation
+from orchestration.ingestion.tokens import SecretError
+from orchestration.machine_faults import fault_in, messages, what_to_do
 from orchestration.run_lock import Busy, writing
 from orchestration.settings import Settings
 
@@ -39,15 +42,39 @@ def main() -> int:
     try:
         # The whole run, the reading of the dbt project included, is one writer's work.
         with writing(settings, "refresh", run_id, report=_progress):
+            check_installation(settings)
+            prepare(settings)
             return _run(settings, run_id)
     except Busy as error:
         print(error, file=sys.stderr)
         return ExitCode.BUSY
+    except (SecretError, DamagedFile) as error:
+        print(error, file=sys.stderr)
+        return ExitCode.CANNOT_START
+    except OSError as error:
+        print(f"Nothing could be started: {error}", *_remedy(error, settings), sep="\n", file=sys.stderr)
+        return ExitCode.CANNOT_START
 
 
 def _run(settings: Settings, run_id: str) -> int:
+    try:
+        return _run_job(settings, run_id)
+    except Exception as error:
+        # Dagster's own storage may fail too, and then no step can say so.
+        remedy = _remedy(error, settings)
+        if not remedy:
+            raise
+        print("The run broke off; what was published before stands.", *remedy, sep="\n", file=sys.stderr)
+        return ExitCode.FAILED
+
+
+def _remedy(error: Exception, settings: Settings) -> list[str]:
+    fault = fault_in(messages(error))
+    return [what_to_do(fault, settings)] if fault else []
+
+
+def _run_job(settings: Settings, run_id: str) -> int:
     started = time.monotonic()
-    prepare(settings)
     _progress("reading the dbt project (half a minute when it changed)")
 
     # Dagster and the dbt manifest take seconds to load: only after the cheap questions are answered.

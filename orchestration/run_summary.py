@@ -6,6 +6,7 @@ import dagster as dg
 import duckdb
 
 from orchestration.deliveries import raw_asset_key
+from orchestration.machine_faults import fault_in, what_to_do
 from orchestration.settings import Settings
 
 QUERY_TO_TRY = (
@@ -31,10 +32,18 @@ def print_summary(
         print(f'  {"try":<15} duckdb -readonly {settings.published_marts} \\\n{"":<18}"{QUERY_TO_TRY}"')
         return
     print("\nThe published snapshot is the one from before. What failed, and what to do:")
+    said = []
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
-            print(f"  {event.step_key}: {_first_cause(error.message if error else '', error)}")
+            said.append(_first_cause(error.message if error else "", error))
+            print(f"  {event.step_key}: {said[-1]}")
+            # What a program of its own met with, only its log tells.
+            if event.step_key == "dbt_build" and settings.dbt_log.exists():
+                said.append(settings.dbt_log.read_text(encoding="utf-8"))
+    fault = fault_in(said)
+    if fault is not None:
+        print(f"  {what_to_do(fault, settings)}")
     print("  Each failed check is named above with its rows; mend it and run again: loaded files are not read again.")
 
 

@@ -101,7 +101,7 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, sole_writ
 def _quietly(context: dg.AssetExecutionContext, invocation: DbtCliInvocation, settings: Settings) -> Iterator[Any]:
     """dbt's events; what it prints, two lines a node, goes to a file, and a line now and then to the run's own log."""
     reported_at = time.monotonic()
-    with (settings.dbt_target / "build.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
+    with settings.dbt_log.open("w", encoding="utf-8") as log, redirect_stdout(log):
         for number, event in enumerate(invocation.stream(), start=1):
             yield event
             if time.monotonic() - reported_at > PROGRESS_SECONDS:

@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.contract import Source
 from orchestration.ingestion import typing
 from orchestration.ingestion.landing import FileStat, LandedFile, refusal, scan, sha256_of
+from orchestration.ingestion.preflight import check_installation
 from orchestration.ingestion.raw_schema import create_raw_schema, raw_columns
 from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
 from orchestration.ingestion.tokens import attach_vault, check_fingerprint, load_secret, use_key
@@ -93,16 +94,16 @@ def load_deliveries(
 ) -> LoadRun:
     """Load all new deliveries; a line a source goes to `report`.
 
-    FileNotFoundError without a landing folder; SecretError when the secret is not the warehouse's own.
+    FileNotFoundError without a landing folder; SecretError when the secret is not the warehouse's own, DamagedFile when
+    the warehouse or the vault is not whole: nothing was changed then.
     """
     files = scan(settings.landing_dir, set(contract))
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    check_installation(settings)
     secret = load_secret(settings)
     with open_warehouse(settings) as connection:
         create_raw_schema(connection, contract)
         check_fingerprint(connection, secret)
-        for leftover in settings.scratch_dir.glob("delivery_*"):
-            leftover.unlink()
         use_key(connection, secret)
         attach_vault(connection, settings, secret)
         deliveries = _new_deliveries(connection, files)

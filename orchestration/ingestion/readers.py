@@ -21,6 +21,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Column, Source
 from orchestration.ingestion.landing import FileFormat
+from orchestration.machine_faults import Fault, fault_in, messages
 
 # UTF-8 first. What is not UTF-8 is read as KZ-1048: it differs from windows-1251 only where that has letters of
 # Serbian, Macedonian, Belarusian and Ukrainian, and there a Kazakh delivery means Kazakh letters.
@@ -124,11 +125,22 @@ def read_file(
         raise
     # The libraries' own messages quote the file's content: only their kind is passed on.
     except (duckdb.Error, pl.exceptions.PolarsError, fastexcel.FastExcelError, zipfile.BadZipFile) as error:
+        if _is_of_the_machine(error, kind):
+            raise
         connection.execute("delete from incoming where _delivery_id = ?", [delivery_id])
         raise UnreadableFile(f"the file cannot be read as {kind} ({type(error).__name__})") from None
     finally:
         scratch.unlink(missing_ok=True)
     return header.remark
+
+
+def _is_of_the_machine(error: Exception, kind: FileFormat) -> bool:
+    """Whether a full disk or memory is to blame: a file rejected for that would never be read again.
+
+    A damaged xlsx or Parquet file may ask for any amount of memory by itself; a text cannot.
+    """
+    fault = fault_in(messages(error))
+    return fault is Fault.DISK_FULL or (fault is Fault.OUT_OF_MEMORY and kind in ("csv", "jsonl"))
 
 
 def _append(
