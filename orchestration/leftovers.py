@@ -10,6 +10,7 @@ def remove_leftovers(settings: Settings) -> None:
     published = settings.current_snapshot.resolve()
     leftovers = [
         *settings.scratch_dir.glob("*"),
+        *settings.data_dir.glob("*.duckdb.tmp"),
         *(snapshot for snapshot in settings.snapshots_dir.glob("*") if snapshot.resolve() != published),
     ]
     # Made by a writer that was killed before its first byte: no database, and no key.

@@ -62,9 +62,9 @@ def _run(settings: Settings, run_id: str) -> int:
     except Exception as error:
         # Dagster's own storage may fail too, and then no step can say so.
         remedy = _remedy(error, settings)
-        if not remedy:
+        if not remedy and not isinstance(error, OSError):
             raise
-        print("The run broke off; what was published before stands.", *remedy, sep="\n", file=sys.stderr)
+        print(f"The run broke off ({type(error).__name__}).", *remedy, sep="\n", file=sys.stderr)
         return ExitCode.FAILED
 
 

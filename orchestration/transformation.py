@@ -14,6 +14,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, 
 
 from expectations.results import CheckResult, Status
 from orchestration.check_results import as_text, counts, record
+from orchestration.dbt_manifest import is_current, note_as_current
 from orchestration.deliveries import WRITER_POOL
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.sole_writer import SoleWriter
@@ -51,20 +52,10 @@ class LayerTranslator(DagsterDbtTranslator):
         return str(dbt_resource_props["fqn"][1])
 
 
-def is_manifest_current(project: DbtProject) -> bool:
-    """Whether the manifest was parsed after the last change of any file or folder that dbt reads."""
-    if not project.manifest_path.exists():
-        return False
-    files = [PROJECT_DIR / "dbt_project.yml", PROJECT_DIR / "profiles.yml"]
-    for folder in ("models", "seeds", "macros", "tests/dbt"):
-        files += [PROJECT_DIR / folder, *(PROJECT_DIR / folder).rglob("*")]
-    parsed_at = project.manifest_path.stat().st_mtime
-    return all(path.stat().st_mtime < parsed_at for path in files)
-
-
 PROJECT = dbt_project()
-if not is_manifest_current(PROJECT):
+if not is_current(PROJECT.manifest_path):
     PROJECT.preparer.prepare(PROJECT)
+    note_as_current(PROJECT.manifest_path)
 
 
 @dbt_assets(
