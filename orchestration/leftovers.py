@@ -20,7 +20,7 @@ def remove_leftovers(settings: Settings) -> None:
         if file.exists() and not file.stat().st_size
     ]
     for leftover in leftovers:
-        if leftover.is_dir():
+        if leftover.is_dir() and not leftover.is_symlink():
             shutil.rmtree(leftover)
         else:
             leftover.unlink()
