@@ -11,8 +11,6 @@ from orchestration.ingestion.tokens import attach_vault, load_secret
 from orchestration.settings import Settings
 
 STAMPS = {"first_seen_at", "load_run", "run_id", "run_at"}
-# Tokens differ with the secret, and so between installations.
-TOKEN_TYPE = "iin"  # noqa: S105
 State = dict[str, list[tuple[Any, ...]]]
 
 
@@ -20,10 +18,9 @@ def raw_state(settings: Settings) -> State:
     """All rows of raw by table, tokens as the personal numbers behind them."""
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         attach_vault(connection, settings, load_secret(settings), read_only=True)
+        # Tokens differ with the secret, and so between installations.
         tokens = set(
-            connection.execute(
-                f"select source, column_name from raw.contract_columns where type = '{TOKEN_TYPE}'"
-            ).fetchall()
+            connection.execute("select source, column_name from raw.contract_columns where type = 'iin'").fetchall()
         )
         tables = _tables(connection, "warehouse", "raw")
         state = {
@@ -32,9 +29,7 @@ def raw_state(settings: Settings) -> State:
             # Inodes and times of files, and results of checks, belong to an installation and its runs.
             if table not in ("file_state", "check_results", "secret_fingerprint")
         }
-        state["vault"] = connection.execute(
-            "select iin, count(*) from vault.iin_tokens group by 1 order by 1"
-        ).fetchall()
+        state["vault"] = connection.execute("select iin from vault.iin_tokens order by 1").fetchall()
     return state
 
 
@@ -77,8 +72,8 @@ def leftovers(settings: Settings) -> list[Path]:
 def _tables(connection: duckdb.DuckDBPyConnection, database: str, schema: str) -> dict[str, list[str]]:
     tables: dict[str, list[str]] = {}
     for table, column in connection.execute(
-        "select table_name, column_name from duckdb_columns() inner join duckdb_tables() using (table_oid) "
-        "where duckdb_columns.database_name = ? and duckdb_columns.schema_name = ? order by column_index",
+        "select table_name, column_name from duckdb_columns() "
+        "where database_name = ? and schema_name = ? order by table_name, column_index",
         [database, schema],
     ).fetchall():
         tables.setdefault(table, []).append(column)

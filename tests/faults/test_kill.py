@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from orchestration.exit_codes import ExitCode
+from orchestration.ingestion.tokens import SECRET_VARIABLE
 from tests.faults.conftest import CORRECTION, deliver
 from tests.faults.states import is_whole, leftovers, marts_state, raw_state
 from tests.installations import Product
@@ -52,7 +53,7 @@ def test_copies_of_deliveries_go_with_the_next_run_even_if_it_cannot_start(tmp_p
     kill = ("tests.faults.struck", "kill", "pathlib:Path.unlink:1", "tests.faults.step", "load")
     assert product.run(*kill) == KILLED
     assert list(product.settings.scratch_dir.iterdir()) != []
-    assert product.run("orchestration.refresh", TAUEKEL_SECRET="too short") == ExitCode.CANNOT_START
+    assert product.run("orchestration.refresh", **{SECRET_VARIABLE: "too short"}) == ExitCode.CANNOT_START
     assert list(product.settings.scratch_dir.iterdir()) == []
 
 

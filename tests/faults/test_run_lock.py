@@ -47,9 +47,9 @@ def other(settings):
 
 def test_the_second_writer_gives_up_after_its_time_and_says_for_whom_it_waited(settings, other):
     said = []
-    with pytest.raises(Busy, match=rf"Waited 1 s .* key rotation \(run run-1, process {other.pid}, since 20"):
-        with writing(settings, "refresh", wait_seconds=1, report=said.append):
-            pass
+    waited = rf"Waited 1 s .* key rotation \(run run-1, process {other.pid}, since 20"
+    with pytest.raises(Busy, match=waited), writing(settings, "refresh", wait_seconds=1, report=said.append):
+        pass
     assert len(said) == 1
     assert said[0].startswith("waiting up to 1 s for key rotation")
 
