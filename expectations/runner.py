@@ -68,7 +68,10 @@ def _validate_table(
     if keep_in is not None:
         keep_in.mkdir(parents=True, exist_ok=True)
         kept = json.dumps(validation.to_json_dict(), ensure_ascii=False)
-        (keep_in / f"{validation.suite_name}.json").write_text(kept, encoding="utf-8")
+        # Whole or not at all: the pages are made from these files even after a run that was killed.
+        draft = keep_in / f".{validation.suite_name}.draft"
+        draft.write_text(kept, encoding="utf-8")
+        draft.replace(keep_in / f"{validation.suite_name}.json")
     return results
 
 

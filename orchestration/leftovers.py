@@ -10,10 +10,17 @@ def remove_leftovers(settings: Settings) -> None:
     published = settings.current_snapshot.resolve()
     leftovers = [
         *settings.scratch_dir.glob("*"),
+        *settings.data_dir.glob("*.duckdb.tmp"),
         *(snapshot for snapshot in settings.snapshots_dir.glob("*") if snapshot.resolve() != published),
     ]
+    # Made by a writer that was killed before its first byte: no database, and no key.
+    leftovers += [
+        file
+        for file in (settings.warehouse, settings.vault, settings.secret_file)
+        if file.exists() and not file.stat().st_size
+    ]
     for leftover in leftovers:
-        if leftover.is_dir():
+        if leftover.is_dir() and not leftover.is_symlink():
             shutil.rmtree(leftover)
         else:
             leftover.unlink()

@@ -13,9 +13,14 @@ from pathlib import Path
 
 from orchestration.doctor.checks import findings_before_a_run
 from orchestration.doctor.gathering import look_at_ground
+from orchestration.doctor.remedies import what_to_do
 from orchestration.exit_codes import ExitCode
 from orchestration.file_modes import owner_only
+from orchestration.ingestion.preflight import DamagedFile, check_installation
+from orchestration.ingestion.tokens import SecretError
 from orchestration.log_lines import command_log
+from orchestration.machine_faults import fault_in, messages
+from orchestration.privacy.rewrite import finish_rewrite
 from orchestration.run_lock import Busy, writing
 from orchestration.settings import Settings, prints_json
 
@@ -56,15 +61,41 @@ def main() -> ExitCode:
     try:
         # The whole run, the reading of the dbt project included, is one writer's work.
         with writing(settings, "refresh", run_id, report=log.info):
+            finish_rewrite(settings)
+            check_installation(settings)
+            prepare(settings)
             return _run(settings, run_id, log)
     except Busy as error:
         log.error(str(error), extra={"event": "busy"})
         return ExitCode.BUSY
+    except (SecretError, DamagedFile) as error:
+        log.error(str(error), extra={"event": "cannot_start"})
+        return ExitCode.CANNOT_START
+    except OSError as error:
+        message = "\n".join([f"Nothing could be started: {error}", *_remedy(error, settings)])
+        log.error(message, extra={"event": "cannot_start"})
+        return ExitCode.CANNOT_START
 
 
 def _run(settings: Settings, run_id: str, log: Logger) -> ExitCode:
+    try:
+        return _run_job(settings, run_id, log)
+    except Exception as error:
+        # Dagster's own storage may fail too, and then no step can say so.
+        remedy = _remedy(error, settings)
+        if not remedy and not isinstance(error, OSError):
+            raise
+        log.error("\n".join([f"The run broke off ({type(error).__name__}).", *remedy]), extra={"event": "broke_off"})
+        return ExitCode.FAILED
+
+
+def _remedy(error: Exception, settings: Settings) -> list[str]:
+    fault = fault_in(messages(error))
+    return [what_to_do(fault, settings)] if fault else []
+
+
+def _run_job(settings: Settings, run_id: str, log: Logger) -> ExitCode:
     started = time.monotonic()
-    prepare(settings)
     log.info("reading the dbt project (half a minute when it changed)", extra={"event": "starting"})
 
     # Dagster and the dbt manifest take seconds to load: only after the cheap questions are answered.

@@ -7,6 +7,8 @@ import duckdb
 
 from orchestration.causes import first_cause
 from orchestration.deliveries import LEDGER
+from orchestration.doctor.remedies import what_to_do
+from orchestration.machine_faults import fault_in
 from orchestration.run_log_files import log_file
 from orchestration.settings import Settings
 
@@ -33,10 +35,19 @@ def print_summary(
         print(f'  {"try":<15} duckdb -readonly {settings.published_marts} \\\n{"":<18}"{QUERY_TO_TRY}"')
         return
     print("\nThe published snapshot is the one from before. What failed, and what to do:")
+    said = []
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
-            print(f"  {event.step_key}: {first_cause(error) if error else 'no cause was given'}")
+            cause = first_cause(error) if error else "no cause was given"
+            said.append(f"{error}")
+            print(f"  {event.step_key}: {cause}")
+            # What a program of its own met with, only its log tells.
+            if event.step_key == "dbt_build" and settings.dbt_log.exists():
+                said.append(settings.dbt_log.read_text(encoding="utf-8"))
+    fault = fault_in(said)
+    if fault is not None:
+        print(f"  {what_to_do(fault, settings)}")
     print("  Each failed check is named above with its rows; mend it and run again: loaded files are not read again.")
     print("  docs/operations/README.md says what to do at each step; `make doctor` looks at the installation.")
     print(f"  {'log':<15} {log_file(settings, result.run_id)}")

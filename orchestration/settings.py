@@ -93,6 +93,11 @@ class Settings:
         return self.data_dir / "dbt"
 
     @property
+    def dbt_log(self) -> Path:
+        """What dbt printed in the last run."""
+        return self.dbt_target / "build.log"
+
+    @property
     def validations_dir(self) -> Path:
         """Great Expectations' results of the last run, one JSON file a table; the Data Docs are made from them."""
         return self.data_dir / "validations"

@@ -14,7 +14,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, 
 
 from expectations.results import CheckResult, Status
 from orchestration.check_results import counts, record, report_unmet
-from orchestration.dbt_manifest import is_current
+from orchestration.dbt_manifest import is_current, note_as_current
 from orchestration.deliveries import WRITER_POOL
 from orchestration.file_modes import owner_only
 from orchestration.ownership import owners_of
@@ -75,6 +75,7 @@ owner_only()
 PROJECT = dbt_project()
 if not is_current(PROJECT.manifest_path):
     PROJECT.preparer.prepare(PROJECT)
+    note_as_current(PROJECT.manifest_path)
 
 
 @dbt_assets(
@@ -116,7 +117,7 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, sole_writ
 def _quietly(context: dg.AssetExecutionContext, invocation: DbtCliInvocation, settings: Settings) -> Iterator[Any]:
     """dbt's events; what it prints, two lines a node, goes to a file, and a line now and then to the run's own log."""
     reported_at = time.monotonic()
-    with (settings.dbt_target / "build.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
+    with settings.dbt_log.open("w", encoding="utf-8") as log, redirect_stdout(log):
         for number, event in enumerate(invocation.stream(), start=1):
             yield event
             if time.monotonic() - reported_at > PROGRESS_SECONDS:

@@ -61,16 +61,24 @@ class Product(Installation):
 
     def run(self, module: str, *arguments: str, **environment: str) -> int:
         """Run a command of the project; its exit code. What it printed stands in `output`."""
-        done = subprocess.run(
+        return self.end(self.start(module, *arguments, **environment))
+
+    def start(self, module: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start a command of the project and let it run."""
+        return subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=PROJECT_DIR,
             env=self.environment | environment,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            check=False,
         )
-        self.output = done.stdout + done.stderr
-        return done.returncode
+
+    def end(self, started: subprocess.Popen[str]) -> int:
+        """Wait for the end of a started command; its exit code. What it printed from now on stands in `output`."""
+        self.output, _ = started.communicate()
+        return started.returncode
 
     def refresh(self) -> int:
         """Run the main job; its exit code."""

@@ -308,13 +308,15 @@ def check_tools(facts: Facts) -> Finding:
     return Finding("tools", "ok", "all here")
 
 
-# Asked before each run, in this order: the first problem stops it.
+# Asked before each run: a problem stops it. Secret, vault and warehouse are looked at by the load itself (preflight).
 BEFORE_A_RUN: tuple[Callable[[Ground], Finding], ...] = (
     check_landing,
     check_folders,
+    check_disk,
+)
+OF_THE_KEPT_FILES: tuple[Callable[[Ground], Finding], ...] = (
     check_secret,
     check_warehouse,
-    check_disk,
 )
 BESIDES: tuple[Callable[[Facts], Finding], ...] = (
     check_machine,
@@ -337,7 +339,8 @@ def findings_before_a_run(ground: Ground) -> list[Finding]:
 
 def findings(facts: Facts) -> list[Finding]:
     """What all checks find, the machine first."""
-    return [*findings_before_a_run(facts.ground), *(check(facts) for check in BESIDES)]
+    on_ground = [check(facts.ground) for check in (*BEFORE_A_RUN, *OF_THE_KEPT_FILES)]
+    return [*on_ground, *(check(facts) for check in BESIDES)]
 
 
 def _service(name: str, service: Service | None, absent: str, good: str, do: str) -> Finding:

@@ -19,6 +19,7 @@ from orchestration.ingestion.erased import sever_erased_persons
 from orchestration.ingestion.errors import quoting_nothing
 from orchestration.ingestion.landing import CANNOT_BE_READ, FileStat, LandedFile, refusal, scan
 from orchestration.ingestion.personal_numbers import masked_message, masked_name
+from orchestration.ingestion.preflight import check_installation
 from orchestration.ingestion.raw_schema import KEY_SEPARATOR, create_raw_schema, raw_columns
 from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
 from orchestration.ingestion.tokens import (
@@ -112,16 +113,16 @@ def open_for_loading(
 ) -> Iterator[DuckDBPyConnection]:
     """The warehouse (or another `file` like it) with its schema `raw`, the token keys and the vault: all a load needs.
 
-    SecretError when the secret is not the warehouse's own.
+    SecretError when the secret is not the warehouse's own, DamagedFile when the warehouse or the vault is not whole:
+    nothing was changed then.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     finish_rewrite(settings)
+    check_installation(settings, file)
     secret = load_secret(settings)
     with quoting_nothing(), open_warehouse(settings, file) as connection:
         create_raw_schema(connection, contract)
         check_fingerprint(connection, secret)
-        for leftover in settings.scratch_dir.glob("delivery_*"):
-            leftover.unlink()
         use_key(connection, secret)
         attach_vault(connection, settings, secret)
         use_mark_key(connection)

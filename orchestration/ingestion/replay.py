@@ -27,6 +27,8 @@ LEDGER_COLUMNS = (
     "delivery_id, load_run, source, file_name, sha256, first_seen_at, status, rows_loaded, rows_quarantined, reason"
 )
 
+COMMON_FINGERPRINT = "select 1 from raw.secret_fingerprint inner join old.raw.secret_fingerprint using (fingerprint)"
+
 Report = Callable[[str], None]
 # The readable files of the landing folder by source and SHA-256.
 LandedBytes = dict[tuple[str, str], list[LandedFile]]
@@ -167,6 +169,8 @@ def rebuild_raw(
         missing = [row for row in rows if row.is_loaded and row.delivery(landed) is None]
         if missing and not (keep_missing and has_warehouse):
             raise ReplayError(_missing([row.name for row in missing]))
+        if missing and not connection.execute(COMMON_FINGERPRINT).fetchone():
+            raise ReplayError("rows of the old warehouse cannot be kept: they have the tokens of another secret")
         kept = [row.delivery_id for row in rows if row.is_withdrawn or row.delivery(landed) is None]
         # First, so that duplicates of a kept delivery find it.
         connection.execute(

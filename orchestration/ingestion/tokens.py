@@ -28,7 +28,8 @@ def load_secret(settings: Settings) -> bytes:
     if from_environment:
         secret = from_environment.encode()
     else:
-        secret = _secret_from_file(settings.secret_file, may_create=not settings.vault.exists())
+        is_first_run = not (settings.vault.exists() or settings.warehouse.exists())
+        secret = _secret_from_file(settings.secret_file, may_create=is_first_run)
     if len(secret) < SHORTEST_SECRET:
         raise SecretError(f"the secret is shorter than {SHORTEST_SECRET} characters: set a longer {SECRET_VARIABLE}")
     return secret
@@ -38,8 +39,9 @@ def _secret_from_file(path: Path, may_create: bool) -> bytes:
     if not path.exists():
         if not may_create:
             raise SecretError(
-                f"{path} is gone, but there is a vault made with it: bring the file back, or set {SECRET_VARIABLE}; "
-                "if it is lost for good, delete the data folder and load all deliveries again"
+                f"{path} is gone, but the vault or warehouse beside it was made with it: bring the file back, or set "
+                f"{SECRET_VARIABLE}; if it is lost for good, move both away and run again: all deliveries are read "
+                "anew, with new tokens"
             )
         write_secret(path, secrets.token_hex(SHORTEST_SECRET).encode())
     if path.stat().st_mode & 0o077:
@@ -120,13 +122,17 @@ def fingerprint(secret: bytes) -> str:
 
 def check_fingerprint(connection: DuckDBPyConnection, secret: bytes) -> None:
     """Refuse to mix two secrets in one warehouse: the first run leaves a fingerprint of its own. SecretError."""
-    own = fingerprint(secret)
     connection.execute("create table if not exists raw.secret_fingerprint (fingerprint varchar)")
+    if not has_fingerprint_of(connection, secret):
+        connection.execute("insert into raw.secret_fingerprint values (?)", [fingerprint(secret)])
+
+
+def has_fingerprint_of(connection: DuckDBPyConnection, secret: bytes) -> bool:
+    """Whether the warehouse was built with this secret, or with none yet. SecretError when with another."""
     known = connection.execute("select fingerprint from raw.secret_fingerprint").fetchone()
-    if known is None:
-        connection.execute("insert into raw.secret_fingerprint values (?)", [own])
-    elif known[0] != own:
+    if known is not None and known[0] != fingerprint(secret):
         raise SecretError(
-            "this warehouse was built with another secret, and its tokens would not match: use the old secret, "
-            "or delete the data folder and load all deliveries again"
+            "this warehouse was built with another secret, and its tokens would not match: use the old secret; if it "
+            "is lost for good, move vault and warehouse away and run again: all deliveries are read anew"
         )
+    return known is not None

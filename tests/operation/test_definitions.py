@@ -35,8 +35,9 @@ def test_every_source_and_every_model_is_an_asset_of_its_layer(specs):
         assert names(specs, layer) == {path.stem for path in (PROJECT_DIR / "models" / layer).rglob("*.sql")}
     assert names(specs, "seeds") == {path.stem for path in (PROJECT_DIR / "seeds").glob("*.csv")}
     assert names(specs, "published") == {"published_snapshot"}
+    assert names(specs, "serving") == {"postgresql_marts"}
     assert {spec.group_name for spec in specs.values()} == {
-        *("landing", "raw", "seeds", "staging", "intermediate", "marts", "published")
+        *("landing", "raw", "seeds", "staging", "intermediate", "marts", "published", "serving")
     }
 
 

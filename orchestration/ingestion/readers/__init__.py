@@ -20,6 +20,7 @@ from orchestration.ingestion.readers.jsonl import read_jsonl
 from orchestration.ingestion.readers.parquet import read_parquet
 from orchestration.ingestion.readers.text import copy_as_utf8
 from orchestration.ingestion.readers.xlsx import read_xlsx
+from orchestration.machine_faults import Fault, fault_in, messages
 
 __all__ = ["UnreadableFile", "create_incoming", "read_file"]
 
@@ -59,9 +60,20 @@ def read_file(
         raise
     # The libraries' own messages quote the file's content: only their kind is passed on.
     except (duckdb.Error, pl.exceptions.PolarsError, fastexcel.FastExcelError, zipfile.BadZipFile) as error:
+        if _is_of_the_machine(error, kind):
+            raise
         connection.execute("delete from incoming where _delivery_id = ?", [delivery_id])
         raise UnreadableFile(f"the file cannot be read as {kind} ({type(error).__name__})") from None
     finally:
         scratch.unlink(missing_ok=True)
         link.unlink(missing_ok=True)
     return header.remark
+
+
+def _is_of_the_machine(error: Exception, kind: FileFormat) -> bool:
+    """Whether a full disk or memory is to blame: a file rejected for that would never be read again.
+
+    A damaged xlsx or Parquet file may ask for any amount of memory by itself; a text cannot.
+    """
+    fault = fault_in(messages(error))
+    return fault is Fault.DISK_FULL or (fault is Fault.OUT_OF_MEMORY and kind in ("csv", "jsonl"))

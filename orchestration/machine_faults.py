@@ -1,0 +1,36 @@
+"""Faults of the machine, known by what the libraries say of them. What to do about each belongs in `doctor.remedies`.
+
+Which of them go away by waiting is the retries' matter; what a check found wrong in the data belongs to the check.
+"""
+
+import errno
+import os
+from collections.abc import Iterable
+from enum import Enum
+
+
+class Fault(Enum):
+    """A fault, with pieces of the messages that tell of it: the kernel's, DuckDB's, SQLite's."""
+
+    DISK_FULL = (
+        os.strerror(errno.ENOSPC),
+        os.strerror(errno.EDQUOT),
+        "max_temp_directory_size",
+        "database or disk is full",
+    )
+    READ_ONLY = (os.strerror(errno.EROFS), "attempt to write a readonly database")
+    NOT_ALLOWED = (os.strerror(errno.EACCES), os.strerror(errno.EPERM))
+    OUT_OF_MEMORY = ("Out of Memory Error", "OutOfMemoryException", os.strerror(errno.ENOMEM))
+    DAMAGED = ("Corrupt database file", "not a valid DuckDB database file", "Could not read enough bytes from file")
+
+
+def fault_in(texts: Iterable[str]) -> Fault | None:
+    """The first of the faults that any of these messages speaks of; a disk that is full comes before what follows."""
+    said = "\n".join(texts)
+    return next((fault for fault in Fault if any(words in said for words in fault.value)), None)
+
+
+def messages(error: BaseException) -> list[str]:
+    """What an exception says, and all that it came from."""
+    cause = error.__cause__ or error.__context__
+    return [f"{type(error).__name__}: {error}", *(messages(cause) if cause else [])]
