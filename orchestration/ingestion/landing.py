@@ -86,11 +86,14 @@ class LandedFile:
 
 
 def open_plain_file(path: Path) -> BinaryIO:
-    """Open a file to read it, without waiting for the writer of a pipe that took its place. OSError."""
+    """Open a file to read it, without waiting for the writer of a pipe that took its place.
+
+    OSError when it cannot be read; FileNotFoundError when no plain file is there.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(f"{shown_name(path.name)} is no plain file")
+        raise FileNotFoundError(f"{shown_name(path.name)} is no plain file any more")
     return os.fdopen(descriptor, "rb")
 
 

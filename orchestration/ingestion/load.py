@@ -347,7 +347,7 @@ def _read(
         verdict = Verdict(delivery, "loaded", remark)
     except UnreadableFile as error:
         verdict = Verdict(delivery, "rejected", str(error))
-    except OSError:
+    except (FileNotFoundError, PermissionError):
         verdict = None
     if verdict is None or _has_changed(delivery):
         connection.execute("delete from incoming where _delivery_id = ?", [delivery.delivery_id])

@@ -1,16 +1,10 @@
 """Deliveries written by hand, loaded by the real ingestion into a warehouse of the test's own."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.installations import Installation
-
-
-@pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    return Installation(tmp_path)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from orchestration.ingestion.readers.limits import LONGEST_RECORD_BYTES
 # A character that no JSON line can hold unescaped: read_csv then takes each line whole.
 NO_DELIMITER = "\x1f"
 NOT_A_JSON_OBJECT = "the line is not a JSON object"
+REPEATED_KEY = "a key stands twice in the record: which of its values is meant cannot be told"
 
 
 def read_jsonl(connection: DuckDBPyConnection, path: Path, source: Source, delivery_id: int) -> Header:
@@ -39,8 +40,11 @@ def read_jsonl(connection: DuckDBPyConnection, path: Path, source: Source, deliv
     connection.execute(
         """
         create or replace temp table json_records as
-        select number, case when is_json and json_type(line) = 'OBJECT' then line::json end as record
-        from json_lines
+        select *, list_transform(json_keys(record), lambda key: lower(trim(key))) as names
+        from (
+            select number, case when is_json and json_type(line) = 'OBJECT' then line::json end as record
+            from json_lines
+        )
         """
     )
     keys = connection.execute("select distinct unnest(json_keys(record)) from json_records order by 1").fetchall()
@@ -53,7 +57,10 @@ def read_jsonl(connection: DuckDBPyConnection, path: Path, source: Source, deliv
         delivery_id,
         {name: _json_text(source.column(name), spellings) for name, spellings in header.found.items()},
         row_number="number",
-        malformed=f"case when record is null then {literal(NOT_A_JSON_OBJECT)} end",
+        malformed=(
+            f"case when record is null then {literal(NOT_A_JSON_OBJECT)} "
+            f"when len(list_distinct(names)) < len(names) then {literal(REPEATED_KEY)} end"
+        ),
     )
     connection.execute("drop table json_lines; drop table json_records")
     return header

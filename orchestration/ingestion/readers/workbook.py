@@ -28,7 +28,7 @@ ANY_CELL = re.compile(rb"<(?:[^\s<>/]+:)?c[\s/>]")
 
 
 def refuse_harmful_workbook(path: Path) -> None:
-    """UnreadableFile when the file is encrypted, broken, or would fill the memory. BadZipFile when it is no zip file.
+    """UnreadableFile when the file is encrypted, broken, or would fill the memory.
 
     Each member is unpacked and its XML read, as neither the sizes in the zip directory nor the dimensions in a sheet
     need be true.
@@ -36,14 +36,22 @@ def refuse_harmful_workbook(path: Path) -> None:
     with open_plain_file(path) as stream:
         if stream.read(len(COMPOUND_FILE)) == COMPOUND_FILE:
             raise UnreadableFile("the workbook has a password, or is of Excel 97: save it as .xlsx without a password")
-        with zipfile.ZipFile(stream) as book:
-            inflated = 0
-            for member in book.infolist():
-                for piece in _unpacked(stream, member):
-                    inflated += len(piece)
-                    refuse_bomb(path.stat().st_size, inflated)
-                if member.filename.lower().endswith(XML_ENDINGS) and not _is_plainly_small(_unpacked(stream, member)):
-                    _refuse_large_sheet(_unpacked(stream, member))
+        try:
+            _refuse_harmful_members(stream, path.stat().st_size)
+        # What zipfile and zlib say of damaged bytes.
+        except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, NotImplementedError) as error:
+            raise UnreadableFile(f"the workbook is damaged ({type(error).__name__})") from None
+
+
+def _refuse_harmful_members(stream: BinaryIO, delivered_bytes: int) -> None:
+    inflated = 0
+    with zipfile.ZipFile(stream) as book:
+        for member in book.infolist():
+            for piece in _unpacked(stream, member):
+                inflated += len(piece)
+                refuse_bomb(delivered_bytes, inflated)
+            if member.filename.lower().endswith(XML_ENDINGS) and not _is_plainly_small(_unpacked(stream, member)):
+                _refuse_large_sheet(_unpacked(stream, member))
 
 
 def _unpacked(stream: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -52,6 +60,8 @@ def _unpacked(stream: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
         raise UnreadableFile("the workbook has a password: save it without one")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise UnreadableFile("the workbook is packed in an unusual way: save it again with Excel")
+    if member.header_offset < 0:
+        raise zipfile.BadZipFile
     stream.seek(member.header_offset)
     header = stream.read(LOCAL_HEADER_BYTES)
     if len(header) < LOCAL_HEADER_BYTES:
