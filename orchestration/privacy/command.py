@@ -8,10 +8,9 @@ import duckdb
 
 from orchestration.exit_codes import ExitCode
 from orchestration.file_modes import owner_only
-from orchestration.ingestion.errors import LoadError
 from orchestration.ingestion.personal_numbers import masked_message
 from orchestration.ingestion.tokens import SecretError
-from orchestration.privacy.rewrite import finish_rewrite
+from orchestration.privacy.rewrite import RewriteError, finish_rewrite
 from orchestration.run_lock import Busy, writing
 from orchestration.settings import Settings
 
@@ -54,10 +53,12 @@ def run(settings: Settings, what: str, work: Callable[[], ExitCode]) -> ExitCode
     except (CannotStart, SecretError) as error:
         _say(str(error))
         return ExitCode.CANNOT_START
-    except (duckdb.Error, LoadError, OSError) as error:
+    except (duckdb.Error, RewriteError, OSError) as error:
         # DuckDB may quote a row: of its messages only those about the machine are shown.
-        told = isinstance(error, OSError | LoadError | duckdb.OperationalError)
-        _say(f"Nothing was changed: {masked_message(str(error)) if told else type(error).__name__}")
+        told = isinstance(error, OSError | RewriteError | duckdb.OperationalError)
+        _say(f"It failed: {masked_message(str(error)) if told else type(error).__name__}.")
+        is_decided = settings.rewrite_ready_dir.exists()
+        _say("It is decided, and the next run completes it." if is_decided else "Nothing was changed: try again.")
         return ExitCode.FAILED
 
 

@@ -148,3 +148,21 @@ def test_killed_at_any_point_it_has_happened_or_it_has_not(installation, owner, 
     rotate_key(installation.settings, NEW, "A. Steward", "again")
     assert installation.rows(EQUALITIES) == before
     assert files_with(installation.settings.data_dir, [*old.values(), *now.values()]) == []
+
+
+@pytest.mark.slow
+def test_without_room_on_the_disk_nothing_is_changed(installation):
+    before = installation.settings.warehouse.read_bytes()
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -f 100; exec "$0" -m orchestration.privacy.rotate_key "$@"', sys.executable, *ARGUMENTS],
+        cwd=PROJECT_DIR,
+        env=os.environ | {"TAUEKEL_DATA_DIR": str(installation.settings.data_dir)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Nothing was changed: try again." in done.stderr
+    assert installation.settings.warehouse.read_bytes() == before
+    assert not installation.settings.rewrite_draft_dir.exists()
+    assert not any(iin in done.stdout + done.stderr for iin in (AIGUL, BOLAT, DANA))
