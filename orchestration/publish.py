@@ -96,12 +96,18 @@ def _copy(connection: DuckDBPyConnection, mart: str, parquet: Path) -> int:
     """Copy one mart with its descriptions, and as Parquet; return its number of rows."""
     connection.execute(f"create table {TARGET}.{mart} as from warehouse.{SCHEMA}.{mart}")
     comments = connection.execute(
-        "select column_name, comment from duckdb_columns() "
+        "with described as ("
+        "select database_name, schema_name, table_name, 'table' as kind, null as column_name, comment "
+        "from duckdb_tables() "
+        "union all select database_name, schema_name, view_name, 'table', null, comment from duckdb_views() "
+        "union all select database_name, schema_name, table_name, 'column', column_name, comment from duckdb_columns()"
+        ") select kind, column_name, comment from described "
         "where database_name = 'warehouse' and schema_name = ? and table_name = ? and comment is not null",
         [SCHEMA, mart],
     ).fetchall()
-    for column, comment in comments:
-        connection.execute(f'comment on column {TARGET}.{mart}."{column}" is {_literal(comment)}')
+    for kind, column, comment in comments:
+        target = f'{TARGET}.{mart}."{column}"' if column else f"{TARGET}.{mart}"
+        connection.execute(f"comment on {kind} {target} is {_literal(comment)}")
     file = parquet / f"{mart}.parquet"
     connection.execute(f"copy {TARGET}.{mart} to {_literal(file)} (format parquet, compression zstd)")
     count = connection.execute(f"select count(*) from {TARGET}.{mart}").fetchone()
