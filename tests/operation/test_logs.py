@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from orchestration import run_log_files
 
 AN_IIN = "900101300126"
