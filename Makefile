@@ -13,7 +13,12 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help install run demo refresh dev test test-slow lint format calendar lock clean
+# Two processes share the tests out by tests/conftest.py, which also says which begin first.
+IN_TWO := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+# Parts of a command that run beside each other; each prints what it has to say when it ends.
+BESIDE := $(MAKE) --no-print-directory --output-sync=target --jobs
+
+.PHONY: help install run demo refresh dev doctor test test-python test-slow lint lint-python lint-sql format calendar lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,12 +43,17 @@ demo: $(INSTALLED) ## write the demo deliveries to data/landing, and the truth a
 refresh: $(INSTALLED) ## the main job on the deliveries that are there
 	@$(BIN)/python -m orchestration.refresh
 
+doctor: $(INSTALLED) ## look at the machine and the installation, change nothing, say what to do
+	@$(BIN)/python -m orchestration.doctor
+
 dev: $(INSTALLED) ## the Dagster UI on loopback, port 3000
 	@$(BIN)/python -m orchestration.dev
 
-test: $(INSTALLED) ## lint, types, and the tests that take seconds
-	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -m "not slow"
+test: $(INSTALLED) ## lint, types, and the tests that take seconds, beside each other
+	@$(BESIDE) test-python lint-python lint-sql
+
+test-python: $(INSTALLED)
+	@$(BIN)/python -m pytest -m "not slow" $(IN_TWO)
 
 test-slow: $(INSTALLED) ## the tests that take minutes: faults, servers, fuzz (installs SYSTEM_PACKAGES by apt-get when root)
 	@dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { test $$(id -u) = 0 && apt-get install -y -qq $(SYSTEM_PACKAGES) >/dev/null; } \
@@ -51,8 +61,14 @@ test-slow: $(INSTALLED) ## the tests that take minutes: faults, servers, fuzz (i
 	@$(BIN)/python -m pytest -m slow
 
 lint: $(INSTALLED) ## ruff, mypy and sqlfluff
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@mkdir -p target/lint && TAUEKEL_DATA_DIR=target/lint $(BIN)/sqlfluff lint models
+	@$(BESIDE) lint-python lint-sql
+
+lint-python: $(INSTALLED)
+	@nice $(BIN)/ruff check . && nice $(BIN)/ruff format --check . && nice $(BIN)/mypy
+
+# The tests take longer: they go first.
+lint-sql: $(INSTALLED)
+	@mkdir -p target/lint && TAUEKEL_DATA_DIR=target/lint nice $(BIN)/sqlfluff lint models --processes 2
 
 format: $(INSTALLED) ## put Python in its standard form
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

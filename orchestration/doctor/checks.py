@@ -257,7 +257,7 @@ def check_last_run(facts: Facts) -> Finding:
                 "last run",
                 "problem",
                 f"failed at {at}: {run.why}",
-                f"{run.what_to_do or 'see its log'}, then run again",
+                run.what_to_do or "see its log, and docs/operations/README.md",
             )
 
 

@@ -48,7 +48,7 @@ def test_a_data_folder_that_cannot_be_made(product):
 
 def test_a_delivery_larger_than_the_disk(product):
     with product.deliver("court_cases/large.csv", "").open("wb") as file:
-        file.truncate(10**14)  # a hole: it takes no room itself
+        file.truncate(10**13)  # a hole: it takes no room itself
     assert product.refresh() == ExitCode.CANNOT_START
     assert "the next run wants about" in product.output
     assert "free space on that disk" in product.output
@@ -80,11 +80,3 @@ def test_the_page_lists_every_exit_code():
     page = (PROJECT_DIR / "docs/operations/README.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| (\d) \| `(\w+)` \|", page, re.MULTILINE))
     assert listed == {str(code.value): code.name for code in ExitCode}
-
-
-def test_the_page_has_a_part_for_every_step():
-    from orchestration.definitions import defs
-
-    page = (PROJECT_DIR / "docs/operations/README.md").read_text(encoding="utf-8")
-    headings = set(re.findall(r"^### (\w+)", page, re.MULTILINE))
-    assert {node.name for node in defs.resolve_job_def("refresh").nodes} <= headings

@@ -5,9 +5,11 @@ Every figure is worked out by hand from the rows of small_deliveries.
 
 import hashlib
 import json
+import re
 
 import duckdb
 
+from orchestration.settings import PROJECT_DIR
 from tests.small_deliveries import SMALL_DELIVERIES
 
 
@@ -146,3 +148,32 @@ def test_no_personal_number_leaves_the_vault(product):
 def test_files_are_readable_by_their_owner_only(product):
     for path in product.settings.data_dir.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_every_run_left_its_log(product):
+    logs = [path.read_text(encoding="utf-8") for path in product.settings.logs_dir.glob("*.jsonl")]
+    runs = [[json.loads(line) for line in log.splitlines()] for log in logs]
+    ends = sorted(lines[-1]["event"] for lines in runs)
+    assert ends == ["run_done", "run_done", "run_done", "run_done", "run_failed"]
+    (failed,) = [lines for lines in runs if lines[-1]["event"] == "run_failed"]
+    first = next(line for line in failed if line["level"] == "ERROR")
+    assert (first["step"], first["check"], first["target"], first["rows"]) == (
+        "check_raw",
+        "proceeding_is_filled",
+        "raw.court_cases",
+        1,
+    )
+    assert first["what_to_do"]
+
+
+def test_the_operations_page_has_a_part_for_every_step(product):
+    page = (PROJECT_DIR / "docs/operations/README.md").read_text(encoding="utf-8")
+    logs = [path.read_text(encoding="utf-8") for path in product.settings.logs_dir.glob("*.jsonl")]
+    steps = {json.loads(line)["step"] for log in logs for line in log.splitlines()} - {None}
+    assert "published__published_snapshot" in steps
+    assert steps <= set(re.findall(r"^### (\w+)", page, re.MULTILINE))
+
+
+def test_the_doctor_finds_nothing_wrong_after_all_that(product):
+    assert product.run("orchestration.doctor") == 0, product.output
+    assert "ok       last run    went through" in product.output
