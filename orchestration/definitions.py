@@ -5,6 +5,7 @@ from dagster_dbt import DbtCliResource
 
 from orchestration.checks import marts_checks, raw_checks, recorded_results
 from orchestration.console import progress_logger
+from orchestration.cut_off_runs import make_cut_off_runs_again
 from orchestration.deliveries import WRITER_POOL, delivered_sources
 from orchestration.delivery_sensor import deliveries_complete
 from orchestration.freshness import landed_sources
@@ -21,7 +22,7 @@ defs = dg.Definitions(
     asset_checks=[raw_checks, marts_checks],
     jobs=[refresh],
     schedules=[nightly],
-    sensors=[deliveries_complete, notify_failure, notify_recovery],
+    sensors=[deliveries_complete, notify_failure, notify_recovery, make_cut_off_runs_again],
     resources={
         "dbt": DbtCliResource(project_dir=PROJECT, dbt_executable=str(DBT_OF_A_RUN)),
         "sole_writer": SoleWriter(pool=WRITER_POOL),

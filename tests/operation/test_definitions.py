@@ -15,7 +15,7 @@ from orchestration.delivery_sensor import TICK_SECONDS
 from orchestration.settings import PROJECT_DIR
 
 BOOKKEEPING = {"ledger", "quarantine", "row_versions", "check_results", "contract_columns", "contract_codes"}
-SENSORS = {"deliveries_complete", "notify_failure", "notify_recovery"}
+SENSORS = {"deliveries_complete", "notify_failure", "notify_recovery", "make_cut_off_runs_again"}
 
 
 @pytest.fixture(scope="module")

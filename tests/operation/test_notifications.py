@@ -10,6 +10,7 @@ from orchestration.jobs import refresh
 from orchestration.notification_sensors import WHAT_TO_DO, notify_failure, notify_recovery, safe_cause
 from orchestration.settings import PROJECT_DIR
 from tests.operation.receiver import Receiver
+from tests.operation.runs import cut_off, run, seen_by
 
 
 @pytest.fixture
@@ -26,26 +27,9 @@ def instance():
         yield made
 
 
-def run(instance, error=None):
-    """A run of a job of the main job's name, which raises `error`; the run and its last event."""
-
-    @dg.op
-    def load_deliveries():
-        if error is not None:
-            raise error
-
-    @dg.job(name=refresh.name)
-    def stand_in():
-        load_deliveries()
-
-    result = stand_in.execute_in_process(instance=instance, raise_on_error=False)
-    (end,) = [event for event in result.all_events if event.is_run_failure or event.is_job_success]
-    return result.dagster_run, end
-
-
 def tell(sensor, instance, dagster_run, event):
     """What a status sensor does when it sees the end of a run."""
-    context = dg.build_run_status_sensor_context(sensor.name, event, instance, dagster_run)
+    context = seen_by(sensor, instance, dagster_run, event)
     sensor(context.for_run_failure() if sensor is notify_failure else context)
 
 
@@ -103,10 +87,7 @@ def test_causes(class_name, message, cause):
 
 
 def test_a_run_that_was_killed_outside_its_steps_is_told_too(installation, instance):
-    killed = instance.create_run_for_job(dg.GraphDefinition(refresh.name).to_job())
-    instance.report_run_failed(killed)
-    (event,) = instance.all_logs(killed.run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
-    tell(notify_failure, instance, instance.get_run_by_id(killed.run_id), event.dagster_event)
+    tell(notify_failure, instance, *cut_off(instance))
     (step,) = lines(installation)[0]["failed_steps"]
     assert "killed" in step["cause"]
 

@@ -23,7 +23,7 @@ from tests.small_deliveries import SMALL_DELIVERIES
 # Several waits may add up in one test.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2 * PATIENCE)]
 
-SENSORS = ("deliveries_complete", "notify_failure", "notify_recovery")
+SENSORS = ("deliveries_complete", "notify_failure", "notify_recovery", "make_cut_off_runs_again")
 
 
 @pytest.fixture(scope="module")
@@ -163,10 +163,8 @@ def test_a_run_that_was_cut_off_is_given_up_told_and_made_again(production):
     assert production.run(cut_off)["status"] == "FAILURE"
 
     def retried():
-        return next(
-            (run for run in production.runs() if {"key": "dagster/parent_run_id", "value": cut_off} in run["tags"]),
-            None,
-        )
+        in_its_place = {"key": "tauekel/in_place_of", "value": cut_off}
+        return next((run for run in production.runs() if in_its_place in run["tags"]), None)
 
     again = wait_for("the run made again", retried)
     assert production.finished(again["runId"])["status"] == "SUCCESS", production.logs()
