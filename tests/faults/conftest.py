@@ -39,3 +39,18 @@ def copy_of_faultless(faultless: Product) -> Callable[[Path], Product]:
         return product
 
     return copied
+
+
+@pytest.fixture
+def faked_clock() -> Callable[[str], dict[str, str]]:
+    """Makes the environment in which a command's clock is behind or ahead, as in "-3d"."""
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if library is None:
+        pytest.skip("the Debian package faketime is not installed")
+    return lambda offset: {
+        "LD_PRELOAD": str(library),
+        "FAKETIME": offset,
+        # Only the civil clock is wrong: what waits for a time to pass, and files' times, go on as they are.
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "NO_FAKE_STAT": "1",
+    }
