@@ -6,6 +6,7 @@ import dagster as dg
 import duckdb
 
 from orchestration.deliveries import raw_asset_key
+from orchestration.publication import published_snapshot
 from orchestration.settings import Settings
 
 QUERY_TO_TRY = (
@@ -30,7 +31,10 @@ def print_summary(
         print(f"  {'data docs':<15} {settings.data_docs_dir / 'index.html'}")
         print(f'  {"try":<15} duckdb -readonly {settings.published_marts} \\\n{"":<18}"{QUERY_TO_TRY}"')
         return
-    print("\nThe published snapshot is the one from before. What failed, and what to do:")
+    is_new = any(
+        event.is_step_materialization and event.asset_key == published_snapshot.key for event in result.all_events
+    )
+    print(f"\nThe published snapshot is {'new' if is_new else 'the one from before'}. What failed, and what to do:")
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
