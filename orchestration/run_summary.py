@@ -9,6 +9,7 @@ from orchestration.causes import first_cause
 from orchestration.deliveries import LEDGER
 from orchestration.doctor.remedies import what_to_do
 from orchestration.machine_faults import fault_in
+from orchestration.publication import published_snapshot
 from orchestration.run_log_files import log_file
 from orchestration.settings import Settings
 
@@ -34,7 +35,10 @@ def print_summary(
         print(f"  {'data docs':<15} {settings.data_docs_dir / 'index.html'}")
         print(f'  {"try":<15} duckdb -readonly {settings.published_marts} \\\n{"":<18}"{QUERY_TO_TRY}"')
         return
-    print("\nThe published snapshot is the one from before. What failed, and what to do:")
+    is_new = any(
+        event.is_step_materialization and event.asset_key == published_snapshot.key for event in result.all_events
+    )
+    print(f"\nThe published snapshot is {'new' if is_new else 'the one from before'}. What failed, and what to do:")
     said = []
     for event in result.all_events:
         if event.is_step_failure:

@@ -14,6 +14,7 @@ import pytest
 
 from orchestration.exit_codes import ExitCode
 from orchestration.serving.address import ServingBusy, ServingError
+from orchestration.serving.catalogue import Entry, Readers
 
 pytestmark = pytest.mark.slow
 
@@ -247,6 +248,22 @@ def test_marts_change_and_what_others_made_stays(serving):
     assert "nobody has said who may read added: head office alone sees it" in serving.reports
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         serving.ask("select y from marts.added", "almaty")
+
+
+def test_a_mart_that_is_classified_anew_is_opened_and_closed_by_the_next_publication(serving, monkeypatch):
+    publish_run(serving, 1)
+    assert serving.ask("select count(*) from marts.fct_appeals", "almaty") == [(500,)]
+    assert serving.ask("select count(*) from marts.kpi_values", "newcomer") == [(0,)]
+    anew = {"fct_appeals": Entry(Readers.HEAD_OFFICE), "kpi_values": Entry(Readers.EVERYBODY)}
+    monkeypatch.setattr("orchestration.serving.publish.load_catalogue", lambda: anew)
+    publish_run(serving, 2)
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        serving.ask("select count(*) from marts.fct_appeals", "almaty")
+    assert serving.ask("select count(*) from marts.kpi_values", "newcomer") == [(500,)]
+    # A grant too many shows nothing without a policy.
+    serving.ask("grant select on marts.fct_appeals to tauekel_reader")
+    assert serving.ask("select count(*) from marts.fct_appeals", "almaty") == [(0,)]
+    assert serving.ask("select count(*) from marts.fct_appeals", "head") == [(500,)]
 
 
 def test_a_view_on_a_column_that_goes_is_named_and_keeps_the_old_snapshot(serving):

@@ -7,9 +7,11 @@ import pytest
 from psycopg2 import errors
 
 from orchestration.duckdb_extensions import load_extension
+from orchestration.exit_codes import ExitCode
 from orchestration.serving.catalogue import Readers, load_catalogue
 from orchestration.serving.roles import PUBLISHER
 from tests.installations import Product
+from tests.serving.conftest import PASSWORD
 from tests.small_deliveries import SMALL_DELIVERIES
 
 pytestmark = pytest.mark.slow
@@ -25,15 +27,34 @@ def product(tmp_path_factory):
     return Product(tmp_path_factory.mktemp("served"))
 
 
+def materialize_the_copy(product, **environment):
+    """Dagster's command on the asset alone; its exit code."""
+    arguments = ("asset", "materialize", "--select", "serving/postgresql_marts", "-m", "orchestration.definitions")
+    return product.run("dagster", *arguments, DAGSTER_HOME=str(product.settings.dagster_home), **environment)
+
+
 @pytest.fixture(scope="module")
 def served(product, new_serving):
-    """The installation after its main job, with a serving database named."""
+    """The installation after its main job, whose serving database did not answer, and after the asset's second try."""
     serving = new_serving(product.settings)
     for name, content in SMALL_DELIVERIES.items():
         product.deliver(name, content)
-    assert product.run("orchestration.refresh", TAUEKEL_SERVING_DSN=serving.dsn(PUBLISHER)) == 0, product.output
+    nowhere = "postgresql://tauekel_publisher:geheim@127.0.0.1:1/marts"
+    assert product.run("orchestration.refresh", TAUEKEL_SERVING_DSN=nowhere) == ExitCode.FAILED, product.output
+    serving.reports = [product.output]
+    assert materialize_the_copy(product, TAUEKEL_SERVING_DSN=serving.dsn(PUBLISHER)) == 0, product.output
     assert "rows loaded beside the live ones" in product.output
     return serving
+
+
+def test_a_serving_database_that_does_not_answer_fails_its_step_alone_and_tells_no_password(served, product):
+    (refresh,) = served.reports
+    assert "The published snapshot is new. What failed, and what to do:" in refresh
+    assert "the serving database does not answer: connection to server" in refresh
+    written = [path.read_bytes() for path in product.settings.data_dir.rglob("*") if path.is_file()]
+    assert len(written) > 10
+    assert not [content for content in (refresh.encode(), product.output.encode(), *written) if b"geheim" in content]
+    assert not [content for content in (product.output.encode(), *written) if PASSWORD.encode() in content]
 
 
 def test_every_mart_is_copied_row_by_row(served, product):
@@ -90,6 +111,14 @@ def test_catalogues_are_for_everybody_and_nothing_else(served, product):
             with pytest.raises(errors.InsufficientPrivilege):
                 served.ask(f"select 1 from marts.{mart}", login)
     assert all(served.ask(f"select count(*) from marts.{mart}", "newcomer") == [(0,)] for mart in REGIONAL)
+
+
+def test_a_view_with_the_rights_of_who_asks_shows_no_more(served):
+    served.ask("create schema bi; grant usage on schema bi to tauekel_reader")
+    regions = "select distinct region_code from marts.kpi_values"
+    served.ask(f"create view bi.regions with (security_invoker = true) as {regions}")
+    served.ask("grant select on bi.regions to tauekel_reader")
+    assert served.ask("select * from bi.regions", "almaty") == [("KZ-75",)]
 
 
 @pytest.mark.parametrize(
@@ -156,20 +185,6 @@ def test_access_that_is_taken_away_is_gone_at_once(served):
 def test_without_a_serving_database_the_asset_is_passed_over(served, product, monkeypatch):
     monkeypatch.delenv("TAUEKEL_SERVING_DSN", raising=False)
     before = served.ask("select xmin::text from marts.published_snapshot")
-    arguments = ("asset", "materialize", "--select", "serving/postgresql_marts", "-m", "orchestration.definitions")
-    home = {"DAGSTER_HOME": str(product.settings.dagster_home)}
-    assert product.run("dagster", *arguments, **home) == 0, product.output
+    assert materialize_the_copy(product) == 0, product.output
     assert "TAUEKEL_SERVING_DSN is not set: no serving copy is made" in product.output
     assert served.ask("select xmin::text from marts.published_snapshot") == before
-
-
-def test_a_serving_database_that_does_not_answer_fails_the_step_without_the_password(product, served):
-    arguments = ("asset", "materialize", "--select", "serving/postgresql_marts", "-m", "orchestration.definitions")
-    environment = {
-        "DAGSTER_HOME": str(product.settings.dagster_home),
-        "TAUEKEL_SERVING_DSN": "postgresql://tauekel_publisher:geheim@127.0.0.1:1/marts",
-    }
-    assert product.run("dagster", *arguments, **environment) != 0
-    assert "the serving database does not answer" in product.output
-    written = [path.read_bytes() for path in product.settings.data_dir.rglob("*") if path.is_file()]
-    assert not [content for content in (product.output.encode(), *written) if b"geheim" in content]
