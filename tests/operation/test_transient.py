@@ -9,6 +9,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+from expectations.runner import validate
 from orchestration import transient
 from orchestration.deliveries import LEDGER, delivered_sources
 from orchestration.freshness import landing_asset_key
@@ -64,6 +65,13 @@ def test_the_reason_is_found_below_other_errors_and_quotes_nothing():
     except RuntimeError as error:
         assert transient_reason(error) == "the file system said: Input/output error"
     assert transient_reason(WarehouseLocked()) == "another process has the warehouse open"
+
+
+def test_the_lock_is_recognised_in_what_great_expectations_raises(installation, hold):
+    hold()
+    with pytest.raises(Exception) as raised:
+        validate(installation.settings.warehouse, "raw", ["centres"])
+    assert transient_reason(raised.value) == "another process has the warehouse open"
 
 
 def test_waits_grow(monkeypatch):
