@@ -13,7 +13,7 @@ from orchestration.exit_codes import ExitCode
 from orchestration.ingestion.preflight import DamagedFile, check_installation
 from orchestration.ingestion.tokens import SecretError
 from orchestration.machine_faults import fault_in, messages, what_to_do
-from orchestration.run_lock import Busy, writing
+from orchestration.run_lock import Busy, tidy, writing
 from orchestration.settings import Settings
 
 DAGSTER_CONFIG = Path(__file__).with_name("dagster.yaml")
@@ -31,6 +31,7 @@ def prepare(settings: Settings) -> None:
 def main() -> int:
     """Run the job once as the only writer, print its progress and a summary, and return the exit code."""
     settings = Settings.from_env()
+    tidy(settings)
     run_id = str(uuid.uuid4())
     if not settings.landing_dir.is_dir():
         print(
