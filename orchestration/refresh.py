@@ -21,7 +21,7 @@ from orchestration.ingestion.tokens import SecretError
 from orchestration.log_lines import command_log
 from orchestration.machine_faults import fault_in, messages
 from orchestration.privacy.rewrite import finish_rewrite
-from orchestration.run_lock import Busy, writing
+from orchestration.run_lock import Busy, tidy, writing
 from orchestration.settings import Settings, prints_json
 
 DAGSTER_CONFIG = Path(__file__).with_name("dagster.yaml")
@@ -54,6 +54,7 @@ def main() -> ExitCode:
     """Run the job once as the only writer, print its progress and a summary, and return the exit code."""
     settings = Settings.from_env()
     log = command_log("refresh")
+    tidy(settings)
     if not may_start(settings, log):
         return ExitCode.CANNOT_START
     owner_only()

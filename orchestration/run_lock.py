@@ -9,7 +9,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +80,20 @@ def writing(
             _write(descriptor, None)
     finally:
         os.close(descriptor)
+
+
+def tidy(settings: Settings) -> None:
+    """Remove what a killed writer left, unless somebody writes at this moment. It waits for nobody and fails nothing.
+
+    For commands that may end before they come to write: copies of deliveries do not lie until one does.
+    """
+    with suppress(OSError):
+        descriptor = os.open(settings.run_lock, os.O_RDWR)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            remove_leftovers(settings)
+        finally:
+            os.close(descriptor)
 
 
 def _wait_seconds() -> float:

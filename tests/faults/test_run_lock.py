@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.exit_codes import ExitCode
-from orchestration.run_lock import Busy, writing
+from orchestration.run_lock import Busy, tidy, writing
 from orchestration.settings import PROJECT_DIR, Settings
 from tests.installations import Product
 
@@ -86,6 +86,20 @@ def test_what_a_killed_writer_left_is_gone_before_anything_else_is_done(settings
     with pytest.raises(RuntimeError), writing(settings, "refresh"):
         assert [path.name for path in settings.data_dir.rglob("*") if path.is_file()] == ["run.lock"]
         raise RuntimeError
+
+
+def test_tidying_spares_what_a_living_writer_works_on(settings, other):
+    (settings.data_dir / "scratch").mkdir()
+    copy = settings.data_dir / "scratch" / "delivery_1"
+    copy.write_text("900101300126")
+    tidy(settings)
+    assert copy.exists()
+    other.kill()
+    other.wait()
+    tidy(settings)
+    assert not copy.exists()
+    with writing(settings, "refresh", wait_seconds=0) as killed:
+        assert killed.pid == other.pid
 
 
 def test_the_main_job_ends_with_busy_and_touches_nothing(tmp_path):
