@@ -60,7 +60,7 @@ def read_file(
     # The libraries' own messages quote the file's content: only their kind is passed on.
     except (duckdb.Error, pl.exceptions.PolarsError, fastexcel.FastExcelError, zipfile.BadZipFile) as error:
         connection.execute("delete from incoming where _delivery_id = ?", [delivery_id])
-        raise UnreadableFile(f"the file cannot be read as {kind} ({type(error).__name__})") from None
+        raise UnreadableFile(f"the file is damaged, or no {kind} ({type(error).__name__}): deliver it again") from None
     finally:
         scratch.unlink(missing_ok=True)
         link.unlink(missing_ok=True)
