@@ -648,7 +648,7 @@ def test_damaged_parquet_is_rejected(installation, folder):
     installation.deliver("court_cases/cut_end.parquet", content[:-4])
     installation.deliver("court_cases/lying_footer.parquet", content[:-8] + footer_bytes + b"PAR1")
     installation.deliver("court_cases/no_rows.parquet", b"PAR1PAR1")
-    assert all(reason.startswith("the file cannot be read as parquet") for reason in reasons(installation).values())
+    assert all(reason.startswith("the file is damaged, or no parquet") for reason in reasons(installation).values())
     assert len(installation.ledger()) == 5
 
 
@@ -668,13 +668,14 @@ def test_a_parquet_file_of_one_row_very_many_times_is_rejected(installation, fol
 
 @pytest.mark.slow
 def test_ten_thousand_small_files(installation):
+    """Counted in seconds of the processor, which do not depend on what else the machine does."""
     for number in range(10_000):
         installation.deliver(f"court_cases/{number:05}.csv", cases(f"C{number}"))
-    started = time.monotonic()
+    started = time.process_time()
     run = installation.load()
     assert (run.total.loaded, run.total.rows_loaded) == (10_000, 10_000)
-    assert time.monotonic() - started < 600
+    assert time.process_time() - started < 300
     assert installation.rows("select count(*), count(distinct case_number) from raw.court_cases") == [(10_000, 10_000)]
-    started = time.monotonic()
+    started = time.process_time()
     assert installation.load().load_run is None
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 10

@@ -105,3 +105,46 @@ def test_no_iins(load_csv, text):
     fixed = {"attempt_id": "1", "centre_code": "C1", "started_at": "2024-01-09 10:00", "result": "passed"}
     value, reasons = one_value(load_csv, "theory_exams", "candidate_iin", text, fixed)
     assert (value, reasons) == (None, ["not an IIN (12 digits)"])
+
+
+def test_dates_at_the_ends_of_the_calendar(installation):
+    """The year 0 is none. An event lies in years that can be counted; other dates may say "for ever"."""
+    days = ["0000-01-01", "0001-01-01", "1989-12-31", "1990-01-01", "2099-12-31", "2100-01-01", "31.12.9999"]
+    installation.deliver(
+        "conflict_of_interest_declarations/a.csv",
+        "declaration_id,declared_on,employee_id\n" + "".join(f"{n},{day},E1\n" for n, day in enumerate(days)),
+    )
+    installation.deliver(
+        "employees/a.csv",
+        "employee_id,left_on,position_group\n" + "".join(f"E{n},{day},examiner\n" for n, day in enumerate(days)),
+    )
+    installation.load()
+    declared = installation.rows("select declared_on::varchar from raw.conflict_of_interest_declarations order by 1")
+    assert [day for (day,) in declared] == ["1990-01-01", "2099-12-31"]
+    left = installation.rows("select left_on::varchar from raw.employees order by 1")
+    assert [day for (day,) in left] == [*days[1:-1], "9999-12-31"]
+    no_date, untimely = "not a date (YYYY-MM-DD or DD.MM.YYYY)", "an event outside the years 1990 to 2099"
+    assert installation.quarantine() == [
+        (1, "declared_on", no_date),
+        *((number, "declared_on", untimely) for number in (2, 3, 6, 7)),
+        (1, "left_on", no_date),
+    ]
+
+
+def test_times_that_no_clock_shows(installation):
+    """Offsets end at 14 hours; a leap second and the hour 24 are no times of the contract."""
+    times = ["2024-01-09T10:00+14:00", "2024-01-09T10:00-12", "2024-01-09T10:00+15:00", "2024-01-09T10:00+99:99"]
+    times += ["2024-01-09T10:00+05:60", "2024-01-09 23:59:60", "2024-01-09 24:00", "1899-01-09 10:00"]
+    installation.deliver(
+        "theory_exams/a.csv",
+        "attempt_id,started_at,candidate_iin,centre_code,result\n"
+        + "".join(f"{n},{text},900101300126,C1,passed\n" for n, text in enumerate(times, start=1)),
+    )
+    installation.load()
+    started = installation.rows("select started_at::varchar from raw.theory_exams order by attempt_id")
+    assert [moment for (moment,) in started] == ["2024-01-08 20:00:00", "2024-01-09 22:00:00"]
+    no_time = "not a timestamp (date and time, HH:MM at least)"
+    assert installation.quarantine() == [
+        *((number, "started_at", no_time) for number in (3, 4, 5, 6, 7)),
+        (8, "started_at", "an event outside the years 1990 to 2099"),
+    ]

@@ -63,7 +63,7 @@ def read_file(
         if _is_of_the_machine(error, kind):
             raise
         connection.execute("delete from incoming where _delivery_id = ?", [delivery_id])
-        raise UnreadableFile(f"the file cannot be read as {kind} ({type(error).__name__})") from None
+        raise UnreadableFile(f"the file is damaged, or no {kind} ({type(error).__name__}): deliver it again") from None
     finally:
         scratch.unlink(missing_ok=True)
         link.unlink(missing_ok=True)
