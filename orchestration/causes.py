@@ -8,8 +8,14 @@ import builtins
 from dataclasses import dataclass
 from typing import Protocol
 
-# Dagster's own errors name steps, assets and checks; its Failure is raised by us with our words.
-OUR_WORDS = ("orchestration.", "expectations.", "dagster.")
+# Ours; Dagster's Failure, which is raised with our words; and its error of failed checks, which names them. Its other
+# errors may hold the text of whatever went wrong in another process.
+OUR_WORDS = (
+    "orchestration.",
+    "expectations.",
+    "dagster._core.definitions.events.Failure",
+    "dagster._core.errors.DagsterAssetCheckFailedError",
+)
 # DuckDB's errors about files, memory, locks and names of tables; its others may quote a value.
 DUCKDB_WITHOUT_VALUES = ("IOException", "OutOfMemoryException", "CatalogException", "ConnectionException")
 

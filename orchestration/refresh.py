@@ -22,7 +22,7 @@ from orchestration.log_lines import command_log
 from orchestration.machine_faults import fault_in, messages
 from orchestration.privacy.rewrite import finish_rewrite
 from orchestration.run_lock import Busy, tidy, writing
-from orchestration.settings import Settings, prints_json
+from orchestration.settings import PROJECT_DIR, Settings, prints_json
 
 DAGSTER_CONFIG = Path(__file__).with_name("dagster.yaml")
 # Dagster calls handlers in dagster.yaml a beta feature, once in every process.
@@ -36,6 +36,8 @@ def prepare(settings: Settings) -> None:
     settings.dagster_home.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.dagster_home / "dagster.yaml").write_bytes(DAGSTER_CONFIG.read_bytes())
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    # Processes that Dagster starts look for the run's log before they load the code location, which finds it.
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(PROJECT_DIR), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
 
 
 def may_start(settings: Settings, log: Logger) -> bool:
