@@ -13,8 +13,8 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export PYTHONUNBUFFERED := 1
 
-# Two processes share the tests out by tests/conftest.py, which also says which begin first.
-IN_TWO := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+# Two processes share the tests out by file; tests/conftest.py says which begin first.
+IN_TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Parts of a command that run beside each other; each prints what it has to say when it ends.
 BESIDE := $(MAKE) --no-print-directory --output-sync=target --jobs
 
@@ -58,7 +58,7 @@ test-python: $(INSTALLED)
 test-slow: $(INSTALLED) ## the tests that take minutes: faults, servers, fuzz (installs SYSTEM_PACKAGES by apt-get when root)
 	@dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { test $$(id -u) = 0 && apt-get install -y -qq $(SYSTEM_PACKAGES) >/dev/null; } \
 	  || { echo "These system packages are wanted: apt-get install $(SYSTEM_PACKAGES)"; exit 1; }
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m slow $(IN_TWO)
 
 lint: $(INSTALLED) ## ruff, mypy and sqlfluff
 	@$(BESIDE) lint-python lint-sql

@@ -35,7 +35,7 @@ def test_another_secret(product):
     before = product.settings.warehouse.read_bytes()
     other = "another secret, and a long one: 0123456789"
     assert product.run("orchestration.refresh", TAUEKEL_SECRET=other) == ExitCode.CANNOT_START
-    assert "is not the one that the warehouse was built with" in product.output
+    assert "was made with another secret: use that one" in product.output
     assert other not in product.output
     assert product.settings.warehouse.read_bytes() == before
 
@@ -69,7 +69,7 @@ def test_for_journald_the_reason_is_one_json_line(product):
     assert "create it" in line["what_to_do"]
 
 
-@pytest.mark.parametrize("command", ["orchestration.reidentify", "orchestration.refresh"])
+@pytest.mark.parametrize("command", ["orchestration.privacy.reidentify", "orchestration.refresh"])
 def test_commands_that_cannot_start_say_so(product, command):
     product.settings.landing_dir.rmdir()
     arguments = ["0" * 32, "--by", "a", "--reason", "b"] if command.endswith("reidentify") else []
