@@ -127,10 +127,10 @@ def _quietly(context: dg.AssetExecutionContext, invocation: DbtCliInvocation, se
 
 def _verdict(results: Sequence[CheckResult]) -> str:
     """Why dbt failed, in words that quote no row: they are sent to whoever is notified."""
-    failed = [result.check_name for result in results if result.blocks]
+    failed = [result.check_name for result in results if result.blocks and result.status == "fail"]
     if failed:
-        return f"{len(failed)} blocking dbt checks failed or could not run: {', '.join(failed)}"
-    return "a model could not be built: the run's log names it and says why"
+        return f"{len(failed)} blocking dbt checks failed: {', '.join(failed)}"
+    return "a model or a test of dbt could not run: the run's log names it and says why"
 
 
 def mart_asset_keys() -> list[dg.AssetKey]:
