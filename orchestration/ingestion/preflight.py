@@ -14,6 +14,8 @@ from orchestration.settings import Settings
 
 WRONG_KEY = "Wrong encryption key"
 LOCKED = "Could not set lock"
+# A DuckDB file begins with three headers of 4 KiB; the last says how many blocks follow.
+HEADERS_BYTES = 3 * 4096
 
 
 class DamagedFile(Exception):
@@ -38,6 +40,7 @@ def check_installation(settings: Settings, warehouse: Path | None = None) -> Non
 def _check_vault(connection: DuckDBPyConnection, settings: Settings, secret: bytes) -> None:
     try:
         attach_vault(connection, settings, secret, read_only=True)
+        _require_all_blocks(connection, "vault", settings.vault)
         # A run that was killed at its very start leaves a vault without its table.
         with suppress(duckdb.CatalogException):
             connection.execute("select count(*) from vault.iin_tokens")
@@ -56,6 +59,7 @@ def _check_warehouse(connection: DuckDBPyConnection, file: Path, vault: Path, se
     try:
         connection.execute(f"attach '{file}' as warehouse (read_only)")
         connection.execute("use warehouse")
+        _require_all_blocks(connection, "warehouse", settings.warehouse)
         with suppress(duckdb.CatalogException):
             has_fingerprint_of(connection, secret)
             (loaded,) = connection.execute("select count(*) from raw.ledger where rows_loaded > 0").fetchall()
@@ -70,6 +74,16 @@ def _check_warehouse(connection: DuckDBPyConnection, file: Path, vault: Path, se
         if LOCKED in str(error):
             return
         raise _damaged(file, error, "bring it back from a backup, or rebuild") from None
+
+
+def _require_all_blocks(connection: DuckDBPyConnection, database: str, file: Path) -> None:
+    """duckdb.IOException when the file is shorter than its header says: DuckDB itself would find out much later."""
+    (whole,) = connection.execute(
+        "select total_blocks * block_size + ? from pragma_database_size() where database_name = ?",
+        [HEADERS_BYTES, database],
+    ).fetchall()
+    if file.stat().st_size < whole[0]:
+        raise duckdb.IOException("the file is cut off")
 
 
 def _damaged(file: Path, error: duckdb.Error, remedy: str) -> DamagedFile:
