@@ -228,6 +228,9 @@ def _load_batch(
         ).fetchall()
     )
     for delivery in batch:
+        if _has_changed(delivery):
+            postponed.append(delivery)
+            continue
         if delivery.sha256 != UNREAD and delivery.sha256 in first_names:
             verdicts.append(Verdict(delivery, "duplicate", f"same bytes as {first_names[delivery.sha256]}"))
             continue
@@ -265,8 +268,6 @@ def _read(
         reason = reason or CANNOT_BE_READ
     if reason is not None or source is None or delivery.file.format is None:
         return Verdict(delivery, "rejected", reason)
-    if _has_changed(delivery):
-        return None
     verdict: Verdict | None
     try:
         remark = read_file(
