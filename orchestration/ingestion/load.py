@@ -291,6 +291,9 @@ def _load_batch(
         ).fetchall()
     }
     for delivery in batch:
+        if _has_changed(delivery):
+            postponed.append(delivery)
+            continue
         first_id, first_name = first_seen.get(delivery.sha256, (delivery.delivery_id, delivery.file.name))
         if first_id < delivery.delivery_id:
             verdicts.append(Verdict(delivery, "duplicate", f"same bytes as {first_name}"))
@@ -332,8 +335,6 @@ def _read(
         reason = reason or CANNOT_BE_READ
     if reason is not None or source is None or delivery.file.format is None:
         return Verdict(delivery, "rejected", reason)
-    if _has_changed(delivery):
-        return None
     verdict: Verdict | None
     try:
         remark = read_file(
