@@ -59,7 +59,7 @@ def _check_warehouse(connection: DuckDBPyConnection, file: Path, vault: Path, se
     try:
         connection.execute(f"attach '{file}' as warehouse (read_only)")
         connection.execute("use warehouse")
-        _require_all_blocks(connection, "warehouse", settings.warehouse)
+        _require_all_blocks(connection, "warehouse", file)
         with suppress(duckdb.CatalogException):
             has_fingerprint_of(connection, secret)
             (loaded,) = connection.execute("select count(*) from raw.ledger where rows_loaded > 0").fetchall()
