@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 SEED = 22
 # What says when and in which run a row came, not what it says.
-RUN_STAMPS = {"first_seen_at", "run_at", "run_id", "delivery_id", "load_run", "last_delivered_at"}
+RUN_STAMPS = {"first_seen_at", "run_at", "run_id", "delivery_id", "load_run", "last_delivery_at"}
 # One row a check and run: rows of a run before are other rows.
 RUN_MARTS = {"data_quality_results"}
 
