@@ -237,6 +237,8 @@ def _natives(column: Column | None, text: str) -> list[object]:
 def _as_xlsx(draw: st.DrawFn, names: list[str], columns: list[Column | None], rows: list[list[str]]) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        # the same bytes each time: xlsxwriter would write the time of day
+        workbook.set_properties({"created": datetime(2026, 1, 1)})
         sheet = workbook.add_worksheet()
         as_day = workbook.add_format({"num_format": "dd.mm.yyyy"})
         for at, name in enumerate(names):

@@ -92,6 +92,19 @@ def test_unreadable_files_are_rejected_whole(installation):
     assert installation.rows("select count(*) from raw.court_cases") == [(0,)]
 
 
+def test_a_header_with_odd_quotes_is_rejected_and_takes_no_records_with_it(installation):
+    """DuckDB would take all records into the name of a column, and say nothing."""
+    for number, header in enumerate(('"case_number"x"', 'case_number"', '"case_number', '"case"_number')):
+        installation.deliver(
+            f"court_cases/{number}.csv",
+            f'filed_on,proceeding,outcome,case_number,"subject",{header}\n2024-01-09,civil,pending,1,"a",2\n'
+            '2024-01-09,civil,pending,2,b","c\n',
+        )
+    installation.load()
+    ledger = installation.ledger()
+    assert all(status == "rejected" or loaded + quarantined == 2 for _, status, loaded, quarantined in ledger), ledger
+
+
 def test_deliveries_are_ordered_by_run_then_name(installation):
     """The later of two versions is told by (_delivery_id, _row_number): 'Z' comes before 'a' in code points."""
     installation.deliver("court_cases/a.csv", CASES.format(number=1))

@@ -20,7 +20,6 @@ from orchestration.ingestion.readers.incoming import (
     trimmed,
 )
 from orchestration.ingestion.readers.limits import LONGEST_HEADER, LONGEST_RECORD_BYTES
-from orchestration.ingestion.readers.text import CHUNK_BYTES
 
 DELIMITERS = (",", ";", "\t")
 
@@ -30,6 +29,8 @@ MALFORMED_RECORD = {
     "UNQUOTED VALUE": "the quotes of the record are not closed, or not doubled inside a field",
     "LINE SIZE OVER MAXIMUM": f"the record is longer than {LONGEST_RECORD_BYTES:,} bytes",
 }
+# Put behind the last record: when it does not come out as a record of its own, something has swallowed it.
+END_MARK = "\x02end\x02"
 UNCLOSED_QUOTE = "a quote is opened and never closed: the records after it cannot be told apart"
 
 
@@ -41,6 +42,8 @@ def read_delimited(connection: DuckDBPyConnection, path: Path, source: Source, d
     # The surplus column makes a record of one field too many a record still, so that it keeps its number.
     columns = {f"f{position}": "varchar" for position in range(len(names))} | {"surplus": "varchar"}
     last_field = max(position for position, name in enumerate(names) if trimmed(name))
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(f"\n{END_MARK}\n")
     connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
     scan = (
         f"read_csv({literal(str(path))}, columns = {columns}, delim = {literal(delimiter)}, quote = '\"', "
@@ -57,12 +60,18 @@ def read_delimited(connection: DuckDBPyConnection, path: Path, source: Source, d
         {name: f"f{position}" for name, position in positions.items()},
         row_number="row_number() over ()",
         malformed=(
-            f"case when f{last_field} is null then {literal(MALFORMED_RECORD['MISSING COLUMNS'])} "
+            f"case when f0 = {literal(END_MARK)} then f0 "
+            f"when f{last_field} is null then {literal(MALFORMED_RECORD['MISSING COLUMNS'])} "
             f"when surplus <> '' then {literal(MALFORMED_RECORD['TOO MANY COLUMNS'])} end"
         ),
     )
+    # DuckDB says nothing of a record that runs to the end of the file: a quote that is never closed.
+    marks = connection.execute(
+        "delete from incoming where _delivery_id = ? and _malformed = ? returning 1", [delivery_id, END_MARK]
+    ).fetchall()
+    if len(marks) != 1:
+        raise UnreadableFile(UNCLOSED_QUOTE)
     _add_rejected_records(connection, path, delimiter, delivery_id)
-    _refuse_swallowed_records(connection, path, delimiter, delivery_id)
     return header
 
 
@@ -75,7 +84,7 @@ def _csv_header(path: Path, source: Source) -> tuple[list[str], str]:
     lines = list(io.StringIO(start, newline="\n"))
     candidates: list[tuple[int, list[str], str]] = []
     for delimiter in DELIMITERS:
-        reader = csv.reader(lines, delimiter=delimiter)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
             names = next(reader, [])
         except csv.Error:
@@ -83,9 +92,9 @@ def _csv_header(path: Path, source: Source) -> tuple[list[str], str]:
         if is_cut and reader.line_num == len(lines):
             raise UnreadableFile(f"the header is longer than {LONGEST_HEADER:,} characters")
         candidates.append((len(known & {trimmed(name).lower() for name in names}), names, delimiter))
-    if not candidates:
-        raise UnreadableFile("the header cannot be read as csv")
-    _, names, delimiter = max(candidates, key=lambda candidate: candidate[0])
+    known_names, names, delimiter = max(candidates, key=lambda candidate: candidate[0], default=(0, [], ""))
+    if known_names == 0 and len(candidates) < len(DELIMITERS):
+        raise UnreadableFile("the quotes of the header are not closed, or not doubled inside a name")
     return names, delimiter
 
 
@@ -103,40 +112,34 @@ def _add_rejected_records(connection: DuckDBPyConnection, path: Path, delimiter:
     if any(swallowed for _, _, swallowed in rejected):
         raise UnreadableFile(UNCLOSED_QUOTE)
     numbers = _record_numbers(path, delimiter, [position for position, _, _ in rejected])
-    # The k-th of the records read has as many rejected ones before it as have at most k - 1 read ones before them.
+    reasons = [MALFORMED_RECORD.get(error, "the record cannot be read") for _, error, _ in rejected]
+    # The k-th of the rejected records, of number n, has n - k read ones before it.
     connection.execute(
-        "create or replace temp table rejected_records (number bigint, read_before bigint, reason varchar)"
-    )
-    connection.executemany(
-        "insert into rejected_records values (?, ?, ?)",
-        [
-            [number, number - 1 - rank, MALFORMED_RECORD.get(error, "the record cannot be read")]
-            for rank, (number, (_, error, _)) in enumerate(zip(numbers, rejected, strict=True))
-        ],
+        "create or replace temp table rejected_records as "
+        "select unnest(?) as number, unnest(?) as reason, unnest(?) as rejected_so_far",
+        [numbers, reasons, list(range(1, len(numbers) + 1))],
     )
     connection.execute(
-        "update incoming set _row_number = _row_number "
-        "+ (select count(*) from rejected_records where read_before < incoming._row_number) "
-        "where _delivery_id = ?",
+        """
+        update incoming
+        set _row_number = moved.row_number
+        from (
+            select read_ones._row_number as read_number, read_ones._row_number + rejected_so_far as row_number
+            from (select _row_number from incoming where _delivery_id = $1) as read_ones
+            asof join (
+                select number - rejected_so_far as read_before, max(rejected_so_far) as rejected_so_far
+                from rejected_records
+                group by 1
+            ) as rejected on read_ones._row_number > rejected.read_before
+        ) as moved
+        where _delivery_id = $1 and _row_number = moved.read_number
+        """,
         [delivery_id],
     )
     connection.execute(
         "insert into incoming (_delivery_id, _row_number, _malformed) select ?, number, reason from rejected_records",
         [delivery_id],
     )
-
-
-def _refuse_swallowed_records(connection: DuckDBPyConnection, path: Path, delimiter: str, delivery_id: int) -> None:
-    """UnreadableFile when an unclosed quote swallowed the rest of the file: DuckDB drops such a record in silence.
-
-    Only a file with an odd number of quotes can hold one, and only such a file is read again.
-    """
-    with path.open("rb") as stream:
-        if sum(chunk.count(b'"') for chunk in iter(lambda: stream.read(CHUNK_BYTES), b"")) % 2 == 0:
-            return
-    read = connection.execute("select count(*) from incoming where _delivery_id = ?", [delivery_id]).fetchone()
-    if read != (sum(1 for _ in _records(path, delimiter)) - 1,):
-        raise UnreadableFile(UNCLOSED_QUOTE)
 
 
 def _record_numbers(path: Path, delimiter: str, byte_positions: list[int]) -> list[int]:
