@@ -20,6 +20,7 @@ WHAT_TO_DO = {
     "dbt_build": "read in the run's log which test or model failed; mend the delivery, or the model",
     "check_marts": "read in the run's log which check failed; the snapshot of before stands until it is mended",
     "published__published_snapshot": "see that there is space on the disk for a second snapshot; then run again",
+    "serving__postgresql_marts": "the published file is new, PostgreSQL has the old one: see that its server answers",
 }
 NO_STEP = FailedStep(
     step="(none)",

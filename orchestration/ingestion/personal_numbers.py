@@ -26,7 +26,7 @@ def has_checksum_sql(iin: str) -> str:
     """SQL for the check digit of twelve digits (weights 1..11 mod 11; at 10 again with 3..11,1,2; at 10 none)."""
     first, second = (_weighted_sum_sql(iin, weights) for weights in (FIRST_WEIGHTS, SECOND_WEIGHTS))
     control = f"case when {first} % 11 < 10 then {first} % 11 else {second} % 11 end"
-    return f"({control}) = cast({iin} as bigint) % 10"
+    return f"({control}) = try_cast({iin} as bigint) % 10"
 
 
 def has_checksum(iin: str) -> bool:
@@ -80,5 +80,5 @@ def _with_each_iin_as(replacement: Callable[[str], str], text: str) -> str:
 
 
 def _weighted_sum_sql(iin: str, weights: tuple[int, ...]) -> str:
-    terms = (f"cast({iin} as bigint) // {10 ** (11 - at)} % 10 * {weight}" for at, weight in enumerate(weights))
+    terms = (f"try_cast({iin} as bigint) // {10 ** (11 - at)} % 10 * {weight}" for at, weight in enumerate(weights))
     return f"({' + '.join(terms)})"

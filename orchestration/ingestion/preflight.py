@@ -77,9 +77,12 @@ def _check_warehouse(connection: DuckDBPyConnection, file: Path, vault: Path, se
 
 
 def _require_all_blocks(connection: DuckDBPyConnection, database: str, file: Path) -> None:
-    """duckdb.IOException when the file is shorter than its header says: DuckDB itself would find out much later."""
+    """duckdb.IOException when the file is shorter than the blocks in use: DuckDB itself would find out much later.
+
+    Free blocks at its end are not there: DuckDB cuts them off, and counts them all the same.
+    """
     (whole,) = connection.execute(
-        "select total_blocks * block_size + ? from pragma_database_size() where database_name = ?",
+        "select used_blocks * block_size + ? from pragma_database_size() where database_name = ?",
         [HEADERS_BYTES, database],
     ).fetchall()
     if file.stat().st_size < whole[0]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.ownership import owners_of
 from orchestration.publication import published_snapshot
 from orchestration.serving.address import DSN_VARIABLE, ServingAddress, ServingError
 from orchestration.serving.publish import serve
@@ -15,6 +16,7 @@ from orchestration.settings import Settings
     key_prefix="serving",
     group_name="serving",
     deps=[published_snapshot],
+    owners=owners_of("serving"),
     kinds={"postgresql"},
     pool="serving_writer",
     output_required=False,

@@ -170,8 +170,8 @@ def test_while_a_run_writes_its_files_are_left_alone(installation):
     settings = installation.settings
     with writing(settings, "refresh", run_id="r1"), duckdb.connect(str(settings.warehouse)):
         found = examined(installation)
-    assert "being written now by refresh (process" in found["warehouse"].message
-    assert "held by refresh (process" in found["lock"].message
+    assert "being written now by refresh (run r1, process" in found["warehouse"].message
+    assert "held by refresh (run r1, process" in found["lock"].message
     assert not [finding for finding in found.values() if finding.level == "problem"]
 
 

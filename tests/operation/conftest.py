@@ -50,8 +50,10 @@ class Holder:
 
 
 @pytest.fixture
-def hold(installation: Installation) -> Iterator[Callable[[], Holder]]:
+def hold(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Holder]]:
     """Puts somebody else at the installation's warehouse."""
+    # A warehouse that is there wants the secret that it was made with.
+    monkeypatch.setenv("TAUEKEL_SECRET", "s" * 40)
     with ExitStack() as held:
 
         def made() -> Holder:

@@ -89,9 +89,12 @@ def test_every_source_has_its_own_rhythm_and_the_snapshot_one(specs):
 def test_one_job_makes_everything_and_each_writer_takes_its_turn(definitions):
     job = definitions.resolve_job_def("refresh")
     assert set(job.graph.node_dict) == {
-        *("load_deliveries", "check_raw", "dbt_build", "check_marts", "published__published_snapshot")
+        *("load_deliveries", "check_raw", "dbt_build", "check_marts", "published__published_snapshot"),
+        "serving__postgresql_marts",
     }
-    assert {node.definition.pool for node in job.graph.nodes} == {"duckdb_writer"}
+    pools = {name: node.definition.pool for name, node in job.graph.node_dict.items()}
+    assert pools.pop("serving__postgresql_marts") == "serving_writer"
+    assert set(pools.values()) == {"duckdb_writer"}
 
 
 def test_the_night_is_almatys(definitions):

@@ -11,8 +11,9 @@ import pytest
 
 from expectations.runner import validate
 from orchestration import transient
-from orchestration.deliveries import LEDGER, delivered_sources
+from orchestration.deliveries import LEDGER, WRITER_POOL, delivered_sources
 from orchestration.freshness import landing_asset_key
+from orchestration.sole_writer import SoleWriter
 from orchestration.transient import WarehouseLocked, transient_reason, wait_before
 
 CENTRES = "centre_code,region,weekday_opens_at,weekday_closes_at\nC1,Астана,9:00,18:00\n"
@@ -27,6 +28,12 @@ def short_waits(monkeypatch):
 def instance():
     with dg.DagsterInstance.ephemeral() as made:
         yield made
+
+
+def load(instance):
+    """Run the load alone, as a run does: with the lock of the only writer."""
+    resources = {"sole_writer": SoleWriter(pool=WRITER_POOL)}
+    return dg.materialize([delivered_sources], resources=resources, instance=instance, raise_on_error=False)
 
 
 def retries(instance, result):
@@ -100,7 +107,7 @@ def test_a_locked_warehouse_is_waited_for(installation, hold, instance, monkeypa
         "centres/a.csv", "centre_code,region,weekday_opens_at,weekday_closes_at\nC1,Астана,9:00,18:00\n"
     )
     asked = let_go_at(2, hold(), monkeypatch)
-    result = dg.materialize([delivered_sources], instance=instance, raise_on_error=False)
+    result = load(instance)
     assert result.success
     assert asked == [1, 2]
     assert retries(instance, result) == [0.01, 0.02]
@@ -123,7 +130,7 @@ def test_other_steps_wait_for_it_too(installation, hold, instance, monkeypatch, 
 
 def test_a_lock_that_stays_fails_the_step_and_says_what_to_do(hold, instance):
     hold()
-    result = dg.materialize([delivered_sources], instance=instance, raise_on_error=False)
+    result = load(instance)
     assert not result.success
     assert retries(instance, result) == pytest.approx([0.01, 0.03, 0.09, 0.27])
     (failure,) = [event for event in result.all_events if event.is_step_failure]
@@ -133,7 +140,7 @@ def test_a_lock_that_stays_fails_the_step_and_says_what_to_do(hold, instance):
 
 def test_a_permanent_fault_is_not_tried_again(installation, instance):
     installation.settings.landing_dir.rmdir()
-    result = dg.materialize([delivered_sources], instance=instance, raise_on_error=False)
+    result = load(instance)
     assert not result.success
     assert retries(instance, result) == []
 
@@ -144,8 +151,8 @@ def test_only_a_delivery_makes_its_source_fresh(installation, instance):
         "centres/a.csv", "centre_code,region,weekday_opens_at,weekday_closes_at\nC1,Астана,9:00,18:00\n"
     )
     installation.deliver("employees/broken.csv", "no,such,columns\n1,2,3\n")
-    first = dg.materialize([delivered_sources], instance=instance)
-    second = dg.materialize([delivered_sources], instance=instance)
+    first = load(instance)
+    second = load(instance)
     delivered = instance.get_latest_materialization_event(landing_asset_key("centres"))
     assert delivered.run_id == first.run_id
     assert {name: value.value for name, value in delivered.asset_materialization.metadata.items()} == {
