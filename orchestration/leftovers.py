@@ -6,11 +6,14 @@ from orchestration.settings import Settings
 
 
 def remove_leftovers(settings: Settings) -> None:
-    """Remove copies of deliveries, spill files, and snapshots other than the published one. OSError when it cannot."""
+    """Remove copies of deliveries, spill files, drafts, and snapshots but the published one. OSError when it cannot."""
     published = settings.current_snapshot.resolve()
     leftovers = [
         *settings.scratch_dir.glob("*"),
         *settings.data_dir.glob("*.duckdb.tmp"),
+        # Drafts may hold tokens that the warehouse has no more.
+        *settings.data_dir.glob(f"{settings.warehouse_draft.name}*"),
+        *settings.data_dir.glob(settings.rewrite_draft_dir.name),
         *(snapshot for snapshot in settings.snapshots_dir.glob("*") if snapshot.resolve() != published),
     ]
     # Made by a writer that was killed before its first byte: no database, and no key.

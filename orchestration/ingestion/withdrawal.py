@@ -7,6 +7,7 @@ from datetime import date
 
 from orchestration.contract import Source
 from orchestration.ingestion.load import open_for_loading
+from orchestration.ingestion.personal_numbers import masked_message
 from orchestration.ingestion.replay import WITHDRAWN, Replay, reload_delivery
 from orchestration.settings import Settings
 
@@ -47,7 +48,7 @@ def withdraw(
             connection.execute(
                 "update raw.ledger set status = 'rejected', rows_loaded = 0, rows_quarantined = 0, reason = ? "
                 "where delivery_id = ?",
-                [f"{WITHDRAWN} on {on}: {reason}", delivery_id],
+                [f"{WITHDRAWN} on {on}: {masked_message(reason)}", delivery_id],
             )
             connection.commit()
         except BaseException:
