@@ -120,6 +120,7 @@ def test_other_steps_wait_for_it_too(installation, hold, instance, monkeypatch, 
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
     installation.deliver("centres/a.csv", CENTRES)
     installation.load()
+    installation.settings.dbt_target.mkdir()
     refresh = definitions.resolve_job_def("refresh")
     asked = let_go_at(1, hold(), monkeypatch)
     selected = [dg.AssetKey.from_user_string(asset)]
