@@ -50,7 +50,7 @@ def build_pages(settings: Settings, report: Callable[[str], None]) -> Path:
 
 
 def install_packages() -> None:
-    """Install exactly the packages of the lock file, and the patches on them; CannotBuild when a patch no longer applies."""
+    """Install the packages of the lock file and patch them; CannotBuild when a patch no longer applies."""
     _run(["npm", "ci", "--ignore-scripts"])
     _run(["npm", "run", "--silent", "patched"])
     INSTALLED.touch()
@@ -67,7 +67,7 @@ def node_environment(settings: Settings | None = None) -> dict[str, str]:
 
 def _look_for_node() -> None:
     if shutil.which("npm") is None or shutil.which("node") is None:
-        raise CannotBuild("node and npm are not here: apt-get install nodejs npm (node 20 or later)")
+        raise CannotBuild("node and npm are not here: install Node.js 20 or later, which brings npm")
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S607
     if int(version.lstrip("v").split(".")[0]) < LEAST_NODE:
         raise CannotBuild(f"node {version} is too old: node {LEAST_NODE} or later is wanted")

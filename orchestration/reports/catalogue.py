@@ -41,7 +41,7 @@ PERIODS = """
 def write_catalogue(marts: Path, manifest: Path, target: Path) -> None:
     """Write the names in the published marts, and what the manifest says of the snapshot, to `target`.
 
-    duckdb.Error when the snapshot is older than the marts that are read here; OSError when a file cannot be read or written.
+    duckdb.Error when the snapshot is older than what is read here; OSError when a file cannot be read or written.
     """
     with duckdb.connect(str(marts), read_only=True) as connection:
         connection.execute("use marts.marts")

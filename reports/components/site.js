@@ -62,7 +62,9 @@ export const codeName = derived(
 	[lang, t],
 	([$lang, $t]) =>
 		(metric, breakdown, value) =>
-			breakdown === 'all' ? $t('word.all') : (codes[`${metric}|${breakdown}|${value}`]?.[$lang] ?? value)
+			breakdown === 'all'
+				? $t('word.all')
+				: String(value).split('+').map((code) => codes[`${metric}|${breakdown}|${code}`]?.[$lang] ?? code).join(' + ')
 );
 
 export const unitName = derived(
@@ -90,21 +92,20 @@ export function address(language, name, values) {
 
 const DECIMALS = { percent: 1, ratio: 2, hours: 1, days: 1, probability: 4, per_exposure: 2, points: 1 };
 
+// Browsers often come without Kazakh; its numbers are written as the Russian ones.
+const NUMBERS_OF = { kk: 'ru', ru: 'ru', en: 'en' };
+
 export const number = derived(lang, ($lang) => (value, unit = 'count', decimals = DECIMALS[unit] ?? 0) => {
 	if (value === null || value === undefined || Number.isNaN(value)) return '';
 	// The memo also rounds to thousands and millions: a negative number of decimals.
 	const places = Math.max(0, decimals);
-	return new Intl.NumberFormat($lang, {
+	return new Intl.NumberFormat(NUMBERS_OF[$lang], {
 		minimumFractionDigits: places,
 		maximumFractionDigits: places
 	}).format(Number(value));
 });
 
-export const monthName = derived(
-	lang,
-	($lang) => (month) =>
-		new Intl.DateTimeFormat($lang, { month: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2025, Number(month) - 1, 1)))
-);
+export const monthName = derived(t, ($t) => (month) => $t(`month.${month}`));
 
 export const hasMonths = (year) => catalogue.months.some((month) => month.startsWith(year));
 
