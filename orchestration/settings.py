@@ -83,6 +83,11 @@ class Settings:
         return self.published_dir / "manifest.json"
 
     @property
+    def published_quality(self) -> Path:
+        """The steward's tables, a DuckDB file of its own: every run replaces it at its end, also one that failed."""
+        return self.published_dir / "quality.duckdb"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own storage: runs, events, check evaluations."""
         return self.data_dir / "dagster"

@@ -12,7 +12,7 @@ from orchestration.reports.catalogue import write_catalogue
 from orchestration.settings import PROJECT_DIR, Settings
 
 REPORTS_DIR = PROJECT_DIR / "reports"
-SOURCE_DIR = REPORTS_DIR / "sources" / "tauekel"
+SOURCES_DIR = REPORTS_DIR / "sources"
 CATALOGUE = REPORTS_DIR / "components" / "catalogue.json"
 PACKAGES = REPORTS_DIR / "node_modules"
 # Written when the packages stand as the lock file and the patches want them.
@@ -34,6 +34,8 @@ def build_pages(settings: Settings, report: Callable[[str], None]) -> Path:
     """
     if not settings.published_marts.exists():
         raise CannotBuild(f"there is no published snapshot in {settings.published_dir}: make run, then again")
+    if not settings.published_quality.exists():
+        raise CannotBuild(f"{settings.published_quality} is missing: make run, then again")
     _look_for_node()
     with _alone():
         if not _is_installed():
@@ -60,8 +62,10 @@ def node_environment(settings: Settings | None = None) -> dict[str, str]:
     """The environment of the page builder: no telemetry, and where the snapshot lies, seen from its source folder."""
     environment = os.environ | {"SEND_ANONYMOUS_USAGE_STATS": "no", "DO_NOT_TRACK": "1"}
     if settings is not None:
-        snapshot = os.path.relpath(settings.published_marts.resolve(), SOURCE_DIR)
-        environment["EVIDENCE_SOURCE__tauekel__filename"] = snapshot
+        # The builder takes a file's place as seen from the folder of its queries.
+        for source, file in (("tauekel", settings.published_marts), ("desk", settings.published_quality)):
+            place = os.path.relpath(file.resolve(), SOURCES_DIR / source)
+            environment[f"EVIDENCE_SOURCE__{source}__filename"] = place
     return environment
 
 

@@ -28,7 +28,9 @@ const FILTERS = {
 	centre: { accepts: (value) => value in centres, otherwise: Object.keys(centres)[0] ?? '' },
 	risk: { accepts: (value) => value in risks, otherwise: '' },
 	status: { accepts: isWord, otherwise: '' },
+	state: { accepts: isWord, otherwise: '' },
 	source: { accepts: isWord, otherwise: '' },
+	problem: { accepts: (value) => /^[0-9a-f]{32}$/.test(value), otherwise: '' },
 	delivery: { accepts: (value) => /^\d{1,9}$/.test(value), otherwise: '' },
 	claim: { accepts: isWord, otherwise: '' }
 };
@@ -77,6 +79,9 @@ export const unitName = derived(
 
 // The filters that go with the reader from page to page.
 const KEPT = ['year', 'month', 'region'];
+
+// The number in the row of a status; none where no row has it.
+export const countOf = (rows, status, column) => Array.from(rows ?? []).find((row) => row.status === status)?.[column] ?? 0;
 
 export const link = derived([lang, filters], ([$lang, $filters]) => (name, extra = {}) => {
 	const wanted = Object.fromEntries(KEPT.map((filter) => [filter, $filters[filter]]));

@@ -40,6 +40,12 @@ class Site:
             connection.execute("use marts.marts")
             return connection.execute(query).fetchall()
 
+    def desk(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of the steward's tables of the last run."""
+        with duckdb.connect(str(self.settings.published_quality), read_only=True) as connection:
+            connection.execute("use quality.marts")
+            return connection.execute(query).fetchall()
+
 
 @dataclass
 class Reader:

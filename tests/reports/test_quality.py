@@ -9,22 +9,40 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000)]
 
 
 def test_whether_last_nights_data_are_complete(reader: Reader):
-    late = [source for (source,) in reader.site.sql("select source from source_freshness where status = 'late'")]
-    ((rejected,),) = reader.site.sql(
+    late = [source for (source,) in reader.site.desk("select source from source_freshness where status = 'late'")]
+    ((rejected,),) = reader.site.desk(
         "select count(*) from delivery_ledger where status = 'rejected' "
         "and load_run = (select max(load_run) from delivery_ledger)"
     )
-    reader.opens("en/quality/")
-    answer = reader.page.locator("[data-complete]")
-    assert answer.get_attribute("data-complete") == str(not late and not rejected).lower()
-    assert reader.page.locator("[data-cards=quality] [data-count=late]").inner_text() == str(len(late))
-    assert reader.page.locator("[data-cards=quality] [data-count=rejected]").inner_text() == str(rejected)
-    rows = reader.page.locator("[data-table=freshness] tbody tr[data-status=late]")
-    assert rows.count() == len(late)
+    ((outcome,),) = reader.site.desk("select outcome from pipeline_runs order by run_number desc limit 1")
+    ((problems,),) = reader.site.desk("select count(*) from quality_problems where status = 'open'")
+    for path in ("en/", "en/quality/"):
+        reader.opens(path)
+        answer = reader.page.locator("[data-complete]")
+        assert (
+            answer.get_attribute("data-complete") == str(outcome == "published" and not late and not rejected).lower()
+        )
+        counts = {"sources": len(late), "deliveries": rejected, "problems": problems}
+        for words, count in counts.items():
+            assert reader.page.locator(f"[data-cards=quality] [data-count={words}]").inner_text() == str(count)
+    assert reader.page.locator("[data-table=freshness] tbody tr[data-status=late]").count() == len(late)
+
+
+def test_a_problem_says_since_when_who_mends_it_and_which_figures_it_touches(reader: Reader):
+    ((problem, since, touched),) = reader.site.desk(
+        "select problem_id, strftime(since, '%Y-%m-%d %H:%M'), metrics_touched from quality_problems "
+        "where status = 'open' and metrics_touched > 0 order by metrics_touched, problem_id limit 1"
+    )
+    reader.opens("kk/quality/?state=open")
+    reader.page.locator(f"[data-table=problems] a[href*='{problem}']").click()
+    shown = reader.page.locator(f"[data-problem='{problem}']")
+    shown.wait_for()
+    assert since in shown.inner_text()
+    expect(shown.locator("a[href*='/kk/metric/']")).to_have_count(touched)
 
 
 def test_a_delivery_without_a_required_column_stands_first_with_its_reason(reader: Reader):
-    ((file_name,),) = reader.site.sql(
+    ((file_name,),) = reader.site.desk(
         "select file_name from delivery_ledger where status = 'rejected' "
         "and reason = 'required column missing: penalty'"
     )
@@ -36,7 +54,7 @@ def test_a_delivery_without_a_required_column_stands_first_with_its_reason(reade
 
 def test_the_rows_of_a_broken_column_and_what_became_of_them(reader: Reader):
     """The demo has a delivery some of whose rows came anew, and well: these are resolved, the others open."""
-    ((delivery, rows, still_open, resolved),) = reader.site.sql(
+    ((delivery, rows, still_open, resolved),) = reader.site.desk(
         "select delivery_id, count(*), count(*) filter (where status = 'open'), "
         "count(*) filter (where status = 'resolved') "
         "from quarantine group by 1 having count(distinct status) = 2 order by 1 limit 1"
@@ -50,7 +68,7 @@ def test_the_rows_of_a_broken_column_and_what_became_of_them(reader: Reader):
         more.click()
     assert table.locator("tbody tr[data-status=open]").count() == still_open
     assert table.locator("tbody tr[data-status=resolved]").count() == resolved
-    ((row_number, column, reason),) = reader.site.sql(
+    ((row_number, column, reason),) = reader.site.desk(
         f"select row_number, column_name, reason from quarantine where delivery_id = {delivery} and status = 'open' "
         "order by row_number limit 1"
     )

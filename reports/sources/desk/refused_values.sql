@@ -7,5 +7,5 @@ select
     column_name,
     reason,
     status
-from marts.marts.quarantine
+from quality.marts.quarantine
 order by status, delivery_id, row_number

@@ -8,5 +8,5 @@ select
     reason,
     load_run,
     strftime(first_seen_at, '%Y-%m-%d %H:%M') as first_seen_at
-from marts.marts.delivery_ledger
+from quality.marts.delivery_ledger
 order by delivery_id desc
