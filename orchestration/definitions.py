@@ -14,11 +14,12 @@ from orchestration.notification_sensors import notify_failure, notify_recovery
 from orchestration.publication import published_snapshot
 from orchestration.schedules import nightly
 from orchestration.serving.asset import postgresql_marts
+from orchestration.settings import DBT_OF_A_RUN
 from orchestration.sole_writer import SoleWriter
-from orchestration.transformation import DBT_OF_A_RUN, PROJECT, dbt_models
+from orchestration.transformation import PROJECT, dbt_models
 
 defs = dg.Definitions(
-    assets=[*landed_sources, delivered_sources, recorded_results, dbt_models, published_snapshot, postgresql_marts],
+    assets=[*landed_sources, delivered_sources, *recorded_results, dbt_models, published_snapshot, postgresql_marts],
     asset_checks=[raw_checks, marts_checks],
     jobs=[refresh],
     schedules=[nightly],

@@ -29,7 +29,7 @@ NO_STEP = FailedStep(
     docs=f"{DOCS}#the-run-was-killed",
 )
 # Errors whose words are the project's or Dagster's own, and quote nothing that was delivered.
-OWN_WORDS = {"Failure", "SecretError", "DagsterAssetCheckFailedError"}
+OWN_WORDS = {"Failure", "SecretError", "DeviationError", "DagsterAssetCheckFailedError"}
 
 
 def safe_cause(class_name: str, message: str) -> str:

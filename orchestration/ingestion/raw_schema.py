@@ -120,7 +120,7 @@ create table if not exists raw.runs (
 # Which sources a model or seed is made of, by dbt's manifest: what a broken check of it touches.
 LINEAGE_DDL = "create table if not exists raw.lineage (target varchar not null, source varchar not null)"
 
-# Rows by month, and by code or emptiness of each column: what `marts.source_drift` compares. No delivered text is in it.
+# Rows by month, and by code or emptiness of each column: what `marts.source_drift` compares. No text is in it.
 SOURCE_PROFILES_DDL = """
 create table if not exists raw.source_profiles (
     source varchar not null,
