@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.data_docs import write as write_data_docs
 from orchestration.contract import load_contract
 from orchestration.dbt_tests import read_manifest
 from orchestration.ingestion.load import open_warehouse
@@ -47,19 +48,21 @@ class RunEnd:
 
 
 def close_run(settings: Settings, end: RunEnd, log: logging.Logger) -> None:
-    """Write down how the run ended and publish the desk. It fails nothing: what goes wrong is only reported.
+    """Write down how the run ended, publish the desk and the Data Docs. What goes wrong is reported, and fails nothing.
 
     The caller holds the run lock, and no connection of this process is open.
     """
     try:
+        if any(settings.validations_dir.glob("*.json")):
+            write_data_docs(settings.validations_dir, settings.data_docs_dir)
         if not settings.warehouse.exists():
             return
         _write_down(settings, end)
         if not end.has_built:
             _build(settings)
         publish_desk(settings)
-    except (OSError, duckdb.Error, subprocess.CalledProcessError) as error:
-        # Its text may quote a delivery.
+    except Exception as error:
+        # Whatever it is, the run has its own end already. Its text may quote a delivery.
         log.warning(
             f"{settings.published_quality} could not be renewed ({type(error).__name__}): it tells of the run before",
             extra={"event": "check_warned", "what_to_do": f"see {settings.dbt_target / LOG_NAME}, then run again"},

@@ -99,28 +99,48 @@ parts as (
             order by (share - past_share) * ln(share / past_share) desc, value
         ) as place
     from shares
+),
+
+indexes as (
+    select
+        parts.source,
+        parts.month_start,
+        parts.last_month,
+        parts.column_name,
+        case when max(case when parts.value = 'filled' then 1 else 0 end) = 1 then 'empty_values' else 'codes' end as measure,
+        max(parts.row_count) as row_count,
+        cast(max(parts.past_rows) as bigint) as past_rows,
+        sum(parts.index_part) as drift_index,
+        -- under chance alone the index is about (1/n + 1/N) times a chi-squared with one degree of freedom less than values
+        max(limits.index_max)
+        + (1.0 / max(parts.row_count) + 1.0 / max(parts.past_rows))
+        * (
+            max(parts.value_count) - 1 + max(limits.deviations_max) * sqrt(2.0 * (max(parts.value_count) - 1))
+        ) as drift_index_limit,
+        max(case when parts.value = 'empty' then 100.0 * parts.value_rows / parts.row_count end) as empty_pct,
+        max(case when parts.value = 'empty' then 100.0 * parts.past_value_rows / parts.past_rows end) as past_empty_pct,
+        max(case when parts.place = 1 then parts.value end) as largest_shift,
+        max(case when parts.place = 1 then 100.0 * parts.value_rows / parts.row_count end) as largest_shift_pct,
+        max(case when parts.place = 1 then 100.0 * parts.past_value_rows / parts.past_rows end) as largest_shift_past_pct
+    from parts
+    cross join limits
+    group by 1, 2, 3, 4
 )
 
 select
-    parts.source,
-    parts.month_start,
-    parts.last_month,
-    parts.column_name,
-    case when max(case when parts.value = 'filled' then 1 else 0 end) = 1 then 'empty_values' else 'codes' end as measure,
-    max(parts.row_count) as row_count,
-    cast(max(parts.past_rows) as bigint) as past_rows,
-    sum(parts.index_part) as drift_index,
-    -- under chance alone the index is about (1/n + 1/N) times a chi-squared with one degree of freedom less than values
-    max(limits.index_max)
-    + (1.0 / max(parts.row_count) + 1.0 / max(parts.past_rows))
-    * (
-        max(parts.value_count) - 1 + max(limits.deviations_max) * sqrt(2.0 * (max(parts.value_count) - 1))
-    ) as drift_index_limit,
-    max(case when parts.value = 'empty' then 100.0 * parts.value_rows / parts.row_count end) as empty_pct,
-    max(case when parts.value = 'empty' then 100.0 * parts.past_value_rows / parts.past_rows end) as past_empty_pct,
-    max(case when parts.place = 1 then parts.value end) as largest_shift,
-    max(case when parts.place = 1 then 100.0 * parts.value_rows / parts.row_count end) as largest_shift_pct,
-    max(case when parts.place = 1 then 100.0 * parts.past_value_rows / parts.past_rows end) as largest_shift_past_pct
-from parts
-cross join limits
-group by 1, 2, 3, 4
+    source,
+    month_start,
+    last_month,
+    column_name,
+    measure,
+    row_count,
+    past_rows,
+    drift_index,
+    drift_index_limit,
+    drift_index > drift_index_limit as is_shifted,
+    empty_pct,
+    past_empty_pct,
+    largest_shift,
+    largest_shift_pct,
+    largest_shift_past_pct
+from indexes

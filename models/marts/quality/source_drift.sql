@@ -98,7 +98,7 @@ by_shares as (
         drift_index_limit,
         case
             when ground <> 'judged' then 'no_data'
-            when drift_index > drift_index_limit then 'shifted'
+            when is_shifted then 'shifted'
             else 'usual'
         end as status,
         case ground
