@@ -58,8 +58,10 @@ def close_run(settings: Settings, end: RunEnd, log: logging.Logger) -> None:
         if not settings.warehouse.exists():
             return
         _write_down(settings, end)
-        if not end.has_built:
-            _build(settings)
+        if not end.has_built and not _build(settings):
+            log.warning(
+                f"the desk's models could not be made, see {settings.dbt_target / LOG_NAME}: those of before stand"
+            )
         publish_desk(settings)
     except Exception as error:
         # Whatever it is, the run has its own end already. Its text may quote a delivery.
@@ -112,10 +114,10 @@ def _write_down(settings: Settings, end: RunEnd) -> None:
             write_lineage(connection, sources_behind(read_manifest(settings.dbt_target), load_contract()))
 
 
-def _build(settings: Settings) -> None:
-    """Make the desk's models with what they need, and nothing else. CalledProcessError when dbt could not."""
+def _build(settings: Settings) -> bool:
+    """Make the desk's models with what they need, and nothing else; whether dbt could."""
     with (settings.dbt_target / LOG_NAME).open("w", encoding="utf-8") as log:
-        subprocess.run(  # noqa: S603 (our own script and arguments)
+        done = subprocess.run(  # noqa: S603 (our own script and arguments)
             [
                 *(str(DBT_OF_A_RUN), "build", "--select", SELECTION),
                 *("--resource-type", "model", "--resource-type", "seed"),
@@ -124,5 +126,6 @@ def _build(settings: Settings) -> None:
             cwd=PROJECT_DIR,
             stdout=log,
             stderr=subprocess.STDOUT,
-            check=True,
+            check=False,
         )
+    return done.returncode == 0

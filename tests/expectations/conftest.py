@@ -163,11 +163,11 @@ def execute(warehouse: Path) -> Callable[[str], list[tuple]]:
 
 @pytest.fixture
 def not_passed(warehouse: Path) -> Callable[[str], dict[str, CheckResult]]:
-    """The results that are no pass, by check name, of a target such as 'raw.court_cases'."""
+    """The results of what is broken, by check name, of a target such as 'raw.court_cases'."""
 
     def run(target: str) -> dict[str, CheckResult]:
         layer, table = target.split(".")
         results = validate(warehouse, layer, [table])
-        return {result.check_name: result for result in results if result.status != "pass"}
+        return {result.check_name: result for result in results if result.is_broken}
 
     return run

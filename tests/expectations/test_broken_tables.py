@@ -424,7 +424,8 @@ def _plain(value: object) -> object:
 @pytest.mark.parametrize("layer", ["raw", "marts"])
 def test_the_sound_warehouse_passes_every_check(layer, sound_warehouse: Path):
     results = validate(sound_warehouse, layer)
-    assert [result for result in results if result.status != "pass"] == []
-    assert {result.failing_rows for result in results} == {0}
+    assert [result for result in results if result.is_broken] == []
+    # what has nothing to judge by is told apart from what is sound
+    assert {(result.status, result.failing_rows) for result in results} <= {("pass", 0), ("no_data", None)}
     declared = [(check.target, check.name) for checks in declared_checks(layer).values() for check in checks]
     assert [(result.target, result.check_name) for result in results] == declared
