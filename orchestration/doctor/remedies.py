@@ -4,7 +4,7 @@ import os
 
 from orchestration.doctor.checks import bytes_wanted
 from orchestration.doctor.gathering import look_at_ground
-from orchestration.machine_faults import Fault
+from orchestration.runs.machine_faults import Fault
 from orchestration.settings import Settings
 
 MEGABYTE = 1_000_000

@@ -10,7 +10,7 @@ import shutil
 import duckdb
 import pytest
 
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 from tests.faults.conftest import CORRECTION, deliver
 from tests.faults.mounts import enlarge, needs_root, read_only, small_disk
 from tests.faults.states import is_whole, leftovers, marts_state
@@ -126,7 +126,7 @@ def test_full_while_building_and_the_run_after_it(faultless, faked_clock, tmp_pa
         before = published(product)
         product.deliver("court_cases/correction.csv", CORRECTION)
 
-        fill = ("tests.faults.struck", "fill_disk", "orchestration.transformation:_quietly:1")
+        fill = ("tests.faults.struck", "fill_disk", "orchestration.transformation.dbt_assets:_quietly:1")
         assert product.run(*fill, "orchestration.refresh") == ExitCode.FAILED
         assert "The disk is full: " in product.output
         assert "un wants about " in product.output

@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.exit_codes import ExitCode
 from orchestration.ingestion.tokens import SECRET_VARIABLE
+from orchestration.runs.exit_codes import ExitCode
 from tests.faults.conftest import CORRECTION, deliver
 from tests.faults.states import is_whole, leftovers, marts_state, raw_state
 from tests.installations import Product

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from orchestration.ingestion.tokens import SECRET_VARIABLE
-from orchestration.run_lock import WAIT_VARIABLE, writing
+from orchestration.runs.run_lock import WAIT_VARIABLE, writing
 from orchestration.settings import PROJECT_DIR
 from tests.installations import Product
 from tests.privacy.persons import AIGUL, AIGULS_TEXT, DANA, DELIVERIES, ERLAN, FARIDA, columns_with, files_with
