@@ -6,9 +6,9 @@ The file may stay in the landing folder: the same bytes are not loaded again, un
 from datetime import date
 
 from orchestration.contract import Source
-from orchestration.ingestion.load import open_for_loading
 from orchestration.ingestion.personal_numbers import masked_message
 from orchestration.ingestion.replay import WITHDRAWN, Replay, reload_delivery
+from orchestration.ingestion.warehouse import open_for_loading
 from orchestration.settings import Settings
 
 SHORT_HASH = 12

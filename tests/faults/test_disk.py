@@ -46,7 +46,7 @@ def test_full_while_loading(megabytes, tmp_path):
         assert leftovers(product.settings) == []
 
 
-@pytest.mark.parametrize("function", ["_fill_vault", "_insert_rows", "_insert_ledger"])
+@pytest.mark.parametrize("function", ["fill_vault", "insert_rows", "_insert_ledger"])
 def test_full_while_rows_are_written(function, tmp_path):
     product = Product(tmp_path)
     product.deliver("theory_exams/many.csv", MANY_EXAMS)
