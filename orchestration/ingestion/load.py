@@ -18,7 +18,7 @@ from orchestration.ingestion.personal_numbers import masked_message, masked_name
 from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
 from orchestration.ingestion.rows import delete_rows, fill_vault, insert_rows, type_rows
 from orchestration.ingestion.tokens import use_mark_key
-from orchestration.ingestion.warehouse import open_for_loading
+from orchestration.ingestion.warehouse import in_one_transaction, open_for_loading
 from orchestration.settings import Settings
 
 # Files of one source are typed together up to this size, so that many small files cost little and large ones fit.
@@ -259,16 +259,11 @@ def _load_batch(
         type_rows(connection, source)
         sever_erased_persons(connection, source)
         fill_vault(connection, source)
-    connection.begin()
-    try:
+    with in_one_transaction(connection):
         if source is not None:
             delete_rows(connection, source, [verdict.delivery.delivery_id for verdict in verdicts])
             insert_rows(connection, source)
         _insert_ledger(connection, verdicts, has_rows=source is not None)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     return postponed
 
 

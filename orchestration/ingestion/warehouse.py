@@ -1,7 +1,7 @@
 """Connections that write to the warehouse: bare, and with all that loading needs."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -59,3 +59,17 @@ def open_for_loading(
         use_mark_key(connection)
         use_substitutes(connection)
         yield connection
+
+
+@contextmanager
+def in_one_transaction(connection: DuckDBPyConnection) -> Iterator[None]:
+    """All that is done inside, or nothing of it."""
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        # A commit that failed has ended the transaction already; the fault itself is to be told.
+        with suppress(duckdb.TransactionException):
+            connection.rollback()
+        raise

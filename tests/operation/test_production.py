@@ -148,7 +148,7 @@ def test_two_runs_at_once_take_turns_at_the_warehouse_while_a_reader_goes_on(pro
     assert (first["status"], second["status"]) == ("SUCCESS", "SUCCESS")
     assert second["startTime"] < first["endTime"]
     at_work = sorted((s["startTime"], s["endTime"]) for run in (first, second) for s in run["stepStats"])
-    assert len(at_work) == 10
+    assert len(at_work) == 12
     assert all(end <= start for (_, end), (start, _) in pairwise(at_work))
 
 
