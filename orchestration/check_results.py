@@ -10,12 +10,19 @@ from datetime import UTC, datetime
 from expectations.results import CheckResult
 from expectations.runner import declared_checks
 from expectations.seeds import seed_rows
-from orchestration.accepted_deviations import SEED, Deviation, DeviationError, KnownCheck, accept, load_deviations
 from orchestration.contract import load_contract
-from orchestration.dbt_tests import known_tests, read_manifest
-from orchestration.drift_results import known_drift_checks
-from orchestration.ingestion.load import open_warehouse
+from orchestration.ingestion.warehouse import open_warehouse
+from orchestration.quality.accepted_deviations import (
+    SEED,
+    Deviation,
+    DeviationError,
+    KnownCheck,
+    accept,
+    load_deviations,
+)
+from orchestration.quality.drift_results import known_drift_checks
 from orchestration.settings import Settings, run_date
+from orchestration.transformation.dbt_tests import known_tests, read_manifest
 
 COLUMNS = (
     *("checker", "check_name", "target", "severity", "status", "failing_rows", "deliveries", "meaning", "what_to_do"),

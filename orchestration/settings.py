@@ -10,7 +10,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 # The civil time of the pipeline itself: its schedule, and the day on which a run judges.
 TIME_ZONE = "Asia/Almaty"
 # What runs dbt in a run, so that it ends with it.
-DBT_OF_A_RUN = PROJECT_DIR / "orchestration" / "dbt_of_a_run.sh"
+DBT_OF_A_RUN = PROJECT_DIR / "orchestration" / "transformation" / "dbt_of_a_run.sh"
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import pytest
 from expectations.results import CheckResult
 from expectations.runner import declared_checks
 from expectations.seeds import seed_rows, threshold
-from orchestration.accepted_deviations import SEED, DeviationError, KnownCheck, accept, parse
 from orchestration.contract import load_contract
-from orchestration.drift_results import known_drift_checks
+from orchestration.quality.accepted_deviations import SEED, DeviationError, KnownCheck, accept, parse
+from orchestration.quality.drift_results import known_drift_checks
 
 LAST_DAY = date(2026, 12, 31)
 NEXT_DAY = date(2027, 1, 1)

@@ -4,7 +4,7 @@ import duckdb
 
 from orchestration.contract import load_contract
 from orchestration.ingestion.raw_schema import create_raw_schema
-from orchestration.lineage import sources_behind, write_lineage
+from orchestration.quality.lineage import sources_behind, write_lineage
 
 
 def model(schema, name):

@@ -14,17 +14,17 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, 
 from expectations.results import CheckResult
 from orchestration.check_results import counts, judge_and_record, report_unmet
 from orchestration.contract import load_contract
-from orchestration.dbt_manifest import is_current, note_as_current
-from orchestration.dbt_tests import read_manifest, results_of
 from orchestration.deliveries import WRITER_POOL
-from orchestration.drift_results import drift_results
 from orchestration.file_modes import owner_only
-from orchestration.ingestion.load import open_warehouse
-from orchestration.lineage import sources_behind, write_lineage
+from orchestration.ingestion.warehouse import open_warehouse
 from orchestration.ownership import owners_of
+from orchestration.quality.drift_results import drift_results
+from orchestration.quality.lineage import sources_behind, write_lineage
+from orchestration.runs.sole_writer import SoleWriter
+from orchestration.runs.transient import LOCKED, WarehouseLocked, retried_when_transient
 from orchestration.settings import PROJECT_DIR, Settings
-from orchestration.sole_writer import SoleWriter
-from orchestration.transient import LOCKED, WarehouseLocked, retried_when_transient
+from orchestration.transformation.dbt_manifest import is_current, note_as_current
+from orchestration.transformation.dbt_tests import read_manifest, results_of
 
 PROGRESS_SECONDS = 10
 LAYERS = ("seeds", "staging", "intermediate", "marts")

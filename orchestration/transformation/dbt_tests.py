@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.results import CheckResult, Severity, Status
-from orchestration.accepted_deviations import KnownCheck
+from orchestration.quality.accepted_deviations import KnownCheck
 
 # dbt's words for the outcome of a test; one in error could not say.
 STATUS: dict[str, Status] = {"pass": "pass", "fail": "fail", "warn": "fail", "skipped": "skipped"}

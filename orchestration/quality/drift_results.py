@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from duckdb import DuckDBPyConnection
 
 from expectations.results import CheckResult, Status
-from orchestration.accepted_deviations import KnownCheck
 from orchestration.contract import Source, load_contract
+from orchestration.quality.accepted_deviations import KnownCheck
 
 # Each measure of source_drift: the name of its check, and what it means.
 RULES = {

@@ -14,8 +14,8 @@ from typing import Any, Self
 import dagster as dg
 from dagster._core.execution.stats import StepEventStatus
 
-from orchestration.quality_desk import RunEnd, close_run
-from orchestration.run_lock import Holder, writing
+from orchestration.quality.desk import RunEnd, close_run
+from orchestration.runs.run_lock import Holder, writing
 from orchestration.settings import Settings
 
 # The steps that build and publish, as the run calls them.
