@@ -117,7 +117,7 @@ quarantined as (
             value_groups.source = refused_by_file.source
             and coalesce(value_groups.column_name, '') = coalesce(refused_by_file.column_name, '')
             and value_groups.reason = refused_by_file.reason
-    group by value_groups.source, value_groups.column_name, value_groups.reason
+    group by 4, 5, 6, 14
 ),
 
 together as (

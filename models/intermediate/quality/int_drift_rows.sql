@@ -19,14 +19,14 @@ pairs as (
         months.last_month,
         months.row_count,
         past.row_count as past_rows,
-        {{ dbt.datediff('past.month_start', 'months.month_start', 'month') }} as months_before
+        {{ dbt.datediff('past.month_start', 'months.month_start', 'month') }} as months_before  -- noqa: LT05
     from months
     cross join limits
     inner join months as past
         on
             months.source = past.source
-            and past.month_start < months.month_start
-            and {{ dbt.datediff('past.month_start', 'months.month_start', 'month') }} <= limits.past_months
+            and months.month_start > past.month_start
+            and {{ dbt.datediff('past.month_start', 'months.month_start', 'month') }} <= limits.past_months  -- noqa: LT05
 ),
 
 medians as (

@@ -77,8 +77,8 @@ compared as (
             counted.source = past.source
             and counted.column_name = past.column_name
             and counted.value = past.value
-            and past.month_start < counted.month_start
-            and {{ dbt.datediff('past.month_start', 'counted.month_start', 'month') }} <= limits.past_months
+            and counted.month_start > past.month_start
+            and {{ dbt.datediff('past.month_start', 'counted.month_start', 'month') }} <= limits.past_months  -- noqa: LT05
     group by 1, 2, 3, 4, 5, 6, 7, 8
 ),
 

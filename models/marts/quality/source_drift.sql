@@ -57,7 +57,7 @@ settled as (
     select
         shares.*,
         rows_of.past_months,
-        {{ dbt.datediff('shares.month_start', 'shares.last_month', 'month') }} as age_in_months,
+        {{ dbt.datediff('shares.month_start', 'shares.last_month', 'month') }} as age_in_months,  -- noqa: LT05
         coalesce(own_settling.settling_months, limits.settling_months) as settling_months,
         limits.past_months_min,
         limits.rows_min
