@@ -18,7 +18,7 @@ IN_TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Parts of a command that run beside each other; each prints what it has to say when it ends.
 BESIDE := $(MAKE) --no-print-directory --output-sync=target --jobs
 
-.PHONY: help install run demo refresh dev doctor test test-python test-slow lint lint-python lint-sql format calendar lock clean
+.PHONY: help install run demo refresh docs dev doctor test test-python test-slow lint lint-python lint-sql format calendar lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ refresh: $(INSTALLED) ## the main job on the deliveries that are there
 
 doctor: $(INSTALLED) ## look at the machine and the installation, change nothing, say what to do
 	@$(BIN)/python -m orchestration.doctor
+
+docs: $(INSTALLED) ## dbt's documentation of the models, with lineage, as one file: data/dbt_docs/index.html
+	@$(BIN)/python -m orchestration.model_docs
 
 dev: $(INSTALLED) ## the Dagster UI on loopback, port 3000
 	@$(BIN)/python -m orchestration.dev

@@ -1,4 +1,4 @@
-"""MetricFlow's command over the published snapshot: `python -m orchestration.metrics query --metrics ... --group-by ...`.
+"""MetricFlow's command on the snapshot: `python -m orchestration.metrics query --metrics ... --group-by ...`.
 
 The semantic models are in models/semantic. Nothing is written but dbt's files in target/, and nothing is asked of other
 machines: `mf` itself asks the package index at each start whether there is a newer version.
