@@ -1,6 +1,7 @@
 """dbt's documentation of the models as one file with lineage: `make docs`, then open data/dbt_docs/index.html.
 
-It is about the project alone: no warehouse is read, no run is waited for, and it says nothing of the machine that made it.
+It is about the project: of the data it holds only the marts' column types, where a snapshot is published. The warehouse
+is not read, so no run waits for it, and it says nothing of the machine that made it.
 """
 
 import os
@@ -20,21 +21,26 @@ WORK = Path("target/docs")
 COPIED_BY_DBT = "DBT_ENV_CUSTOM_ENV_"
 
 
-def generate() -> str:
+def generate(settings: Settings) -> str:
     """The page as text. Raises CalledProcessError when dbt cannot make it; dbt has then said why."""
     work = PROJECT_DIR / WORK
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(COPIED_BY_DBT)}
-    # dbt compiles against a database of its own, which stays empty.
-    environment |= {"TAUEKEL_DATA_DIR": str(WORK), "TAUEKEL_DBT_TARGET": "warehouse"}
-    folders = ["--target-path", str(WORK), "--log-path", str(WORK)]
+    if settings.published_marts.exists():
+        environment |= {"TAUEKEL_DATA_DIR": str(settings.data_dir), "TAUEKEL_DBT_TARGET": "published"}
+        catalog = []
+    else:  # dbt compiles against a database of its own, which stays empty
+        environment |= {"TAUEKEL_DATA_DIR": str(WORK), "TAUEKEL_DBT_TARGET": "warehouse"}
+        catalog = ["--empty-catalog"]
+    arguments = ["--static", "--quiet", "--target-path", str(WORK), "--log-path", str(WORK), *catalog]
     subprocess.run(  # noqa: S603
-        [Path(sys.executable).with_name("dbt"), "docs", "generate", "--static", "--empty-catalog", "--quiet", *folders],
+        [Path(sys.executable).with_name("dbt"), "docs", "generate", *arguments],
         cwd=PROJECT_DIR,
         env=environment,
         check=True,
     )
+    # the root of the checkout, which dbt writes beside each seed
     page = (work / "static_index.html").read_text(encoding="utf-8")
     return page.replace(str(PROJECT_DIR), ".")
 
@@ -44,7 +50,7 @@ def main() -> int:
     owner_only()
     settings = Settings.from_env()
     try:
-        page = generate()
+        page = generate(settings)
         with writing(settings, "documentation of the models", report=print):
             settings.dbt_docs_dir.mkdir(exist_ok=True)
             draft = settings.dbt_docs_dir / "index.draft.html"
