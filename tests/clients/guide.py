@@ -11,7 +11,7 @@ import duckdb
 from orchestration.settings import PROJECT_DIR, Settings
 
 GUIDE = PROJECT_DIR / "docs/analysts.md"
-QUESTION = re.compile(r"```sql\n(?P<query>.*?)```\n(?:\n(?:\|.*\n)+)?", re.DOTALL)
+QUESTION = re.compile(r"```sql\n(?P<query>(?s:.*?))```\n(?:\n(?:\|.*\n)+)?")
 
 
 def answered(text: str, marts: Path) -> str:
