@@ -5,8 +5,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-# What the slow tests use besides Python: a real PostgreSQL server, and a clock that can be set back.
-SYSTEM_PACKAGES := postgresql faketime
+# What the slow tests use besides Python: a real PostgreSQL server, a clock that can be set back, and a browser.
+SYSTEM_PACKAGES := postgresql faketime chromium
 
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -81,6 +81,8 @@ calendar: $(INSTALLED) ## renew seeds/kz_calendar.csv from the holidays package
 
 lock: $(INSTALLED) ## resolve pyproject.toml anew into requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes --upgrade --quiet -o requirements.txt
+	@for clients in tests/clients/*.in; do \
+	  $(BIN)/uv pip compile $$clients --python-version 3.11 --generate-hashes --upgrade --quiet -o $${clients%.in}.txt || exit 1; done
 
 clean: ## delete what runs made (data/ and target/), deliveries included
 	@rm -rf data target logs

@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
         return ExitCode.FAILED
     from dbt_metricflow.cli import main as metricflow
 
-    metricflow.UpdateChecker = _NoUpdateCheck
+    vars(metricflow)["UpdateChecker"] = _NoUpdateCheck
     os.chdir(PROJECT_DIR)
     code = metricflow.cli.main(args=arguments, prog_name="python -m orchestration.metrics", standalone_mode=False)
     return code if isinstance(code, int) else ExitCode.OK

@@ -13,7 +13,8 @@ from orchestration.settings import PROJECT_DIR, Settings
 from tests.clients import guide
 from tests.clients.environments import environment
 
-pytestmark = pytest.mark.slow
+# the first test waits for the demo's run
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 HERE = Path(__file__).parent
 # Its environment weighs 700 MB: where that is too much, this variable leaves it out.

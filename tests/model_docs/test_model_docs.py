@@ -10,7 +10,8 @@ from playwright.sync_api import Page, sync_playwright
 from orchestration.settings import PROJECT_DIR
 from tests.installations import Product
 
-pytestmark = pytest.mark.slow
+# the first test waits for the demo's run
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 

@@ -14,7 +14,8 @@ import pytest
 from orchestration.settings import PROJECT_DIR, Settings
 from tests.semantic.metric_flow import MetricFlow, metric_flow
 
-pytestmark = pytest.mark.slow
+# the first test waits for the demo's run
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 # The families that the semantic layer is for; service_applications comes with the complaints per service.
 SECTIONS = ("exams", "appeals", "court", "discipline", "violations", "registrations")
