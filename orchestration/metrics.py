@@ -60,7 +60,6 @@ def main(arguments: list[str]) -> int:
     from dbt_metricflow.cli import main as metricflow
 
     vars(metricflow)["UpdateChecker"] = _NoUpdateCheck
-    os.chdir(PROJECT_DIR)
     code = metricflow.cli.main(args=arguments, prog_name="python -m orchestration.metrics", standalone_mode=False)
     return code if isinstance(code, int) else ExitCode.OK
 
