@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from orchestration.dbt_manifest import is_current, note_as_current
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.transformation.dbt_manifest import is_current, note_as_current
 
 # MetricFlow reads semantic_manifest.json in this folder of the project and nowhere else.
 TARGET = PROJECT_DIR / "target"

@@ -10,9 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from orchestration.exit_codes import ExitCode
 from orchestration.file_modes import owner_only
-from orchestration.run_lock import Busy, writing
+from orchestration.runs.exit_codes import ExitCode
+from orchestration.runs.run_lock import Busy, writing
 from orchestration.settings import PROJECT_DIR, Settings
 
 # Relative: dbt writes the folder's path into the documentation.

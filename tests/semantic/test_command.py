@@ -1,7 +1,7 @@
 """The command without what it needs."""
 
 from orchestration import metrics
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 
 
 def test_without_a_snapshot_it_says_what_to_do(tmp_path, monkeypatch, capsys):
