@@ -35,5 +35,14 @@ def demo_installation(tmp_path_factory: pytest.TempPathFactory, worker_id: str) 
                 ["-m", "simulation", "--landing", str(settings.landing_dir), *truth],
                 ["-m", "orchestration.refresh"],
             ):
-                subprocess.run([sys.executable, *command], cwd=PROJECT_DIR, env=environment, check=True)
+                done = subprocess.run(
+                    [sys.executable, *command],
+                    cwd=PROJECT_DIR,
+                    env=environment,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                    check=False,
+                )
+                assert done.returncode == 0, done.stdout[-4000:]
     return settings
