@@ -8,6 +8,7 @@ import json
 import re
 
 import duckdb
+import pytest
 
 from orchestration.settings import PROJECT_DIR
 from tests.small_deliveries import SMALL_DELIVERIES
@@ -40,6 +41,18 @@ def test_court_figures(product):
         "select numerator, denominator, prior_year_value, change_pct from kpi_values where period_grain = 'year' "
         "and metric_key = 'court_satisfied_pct' and period_start = '2024-01-01' and region_code = 'KZ'"
     ) == [(0, 2, 100, -100)]
+
+
+@pytest.mark.parametrize(
+    ("metric", "lower", "upper"),
+    [("court_cases", 0.60, 8.77), ("court_satisfied_pct", 0, 65.76), ("repeat_offender_pct", 9.45, 90.55)],
+)
+def test_small_counts_have_wide_intervals(product, metric, lower, upper):
+    """Byar's interval of 3 cases; Wilson's of 0 of 2 decided, and of 1 of 2 employees."""
+    assert product.marts(
+        "select interval_lower, interval_upper from kpi_values where period_grain = 'year' and breakdown = 'all' "
+        f"and metric_key = '{metric}' and period_start = '2024-01-01' and region_code = 'KZ'"
+    ) == [(pytest.approx(lower, abs=0.01), pytest.approx(upper, abs=0.01))]
 
 
 def test_exam_figures(product):

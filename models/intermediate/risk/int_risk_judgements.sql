@@ -119,6 +119,22 @@ judged as (
     from compared
 ),
 
+explained as (
+    select
+        *,
+        case
+            when status <> 'no_data' then null
+            when not is_assessable and needs_exposure and exposure is null then 'no_exposure'
+            when not is_assessable and needs_exposure then 'exposure_too_small'
+            when not is_assessable then 'nothing_to_measure'
+            when kind = 'peers' and not is_peer then 'not_a_peer'
+            when kind = 'peers' then 'too_few_peers'
+            when past_level is null then 'no_past'
+            else 'past_not_comparable'
+        end as no_data_reason
+    from judged
+),
+
 worded as (
     select
         *,
@@ -135,7 +151,7 @@ worded as (
                 else concat(' (95 %: ', {{ in_words('level_lower', 2) }}, ' to ', {{ in_words('level_upper', 2) }}, ')')
             end
         ) as level_words
-    from judged
+    from explained
 )
 
 select
@@ -146,17 +162,37 @@ select
     region_code,
     status,
     is_assessable,
+    no_data_reason,
+    level,
+    level_lower,
+    level_upper,
+    exposure,
+    exposure_metrics,
+    case when needs_exposure then greatest(minimum_exposure, 1) end as least_exposure,
+    case when kind = 'own_past' then past_level end as past_level,
+    case when kind = 'peers' then median_level end as median_level,
+    case when kind = 'peers' then coalesce(peers, 0) end as peers,
     case
-        when not is_assessable and needs_exposure and exposure is null
+        when kind <> 'own_past' then 'level'
+        when interval_kind = 'wilson' then 'difference'
+        else 'ratio'
+    end as estimate_kind,
+    case when status <> 'no_data' then estimate end as estimate,
+    case when status <> 'no_data' then estimate_lower end as estimate_lower,
+    case when status <> 'no_data' then estimate_upper end as estimate_upper,
+    watch_limit,
+    alert_limit,
+    case
+        when no_data_reason = 'no_exposure'
             then concat('source missing: no exposure (', coalesce(exposure_metrics, 'nothing to divide by'), ')')
-        when not is_assessable and needs_exposure
+        when no_data_reason = 'exposure_too_small'
             then concat('exposure ', {{ in_words('exposure', 0) }}, ' is below the least ', {{ in_words('greatest(minimum_exposure, 1)', 0) }})
-        when not is_assessable then 'nothing to measure'
-        when kind = 'peers' and not is_peer then 'no peers: not one of the 20 regions'
-        when kind = 'peers' and status = 'no_data'
+        when no_data_reason = 'nothing_to_measure' then 'nothing to measure'
+        when no_data_reason = 'not_a_peer' then 'no peers: not one of the 20 regions'
+        when no_data_reason = 'too_few_peers'
             then concat('only ', cast(coalesce(peers, 0) as string), ' regions have enough exposure to be peers')
-        when kind = 'own_past' and past_level is null then 'no figure of the year before'
-        when kind = 'own_past' and status = 'no_data' then 'the year before had too little exposure or other months'
+        when no_data_reason = 'no_past' then 'no figure of the year before'
+        when no_data_reason = 'past_not_comparable' then 'the year before had too little exposure or other months'
         when kind = 'absolute'
             then concat(
                 level_words, ', limits: watch ', direction, ' ', {{ in_words('watch_limit', 2) }}, ', alert ', direction, ' ',

@@ -4,6 +4,14 @@ metric_values as (
     select * from {{ ref('int_metric_values') }}
 ),
 
+metrics as (
+    select * from {{ ref('metrics') }}
+),
+
+units as (
+    select * from {{ ref('metric_units') }}
+),
+
 valued as (
     select
         *,
@@ -32,6 +40,22 @@ compared as (
             and valued.region_code = year_before.region_code
             and valued.breakdown = year_before.breakdown
             and valued.breakdown_value = year_before.breakdown_value
+),
+
+-- what was counted, out of what and per how many; parts that are no parts of their whole have no interval
+counted as (
+    select
+        compared.*,
+        units.interval_kind,
+        case when compared.measure = 'ratio' then metrics.scale / nullif(compared.denominator, 0) else 1 end as per_event,
+        case when compared.measure = 'ratio' then compared.numerator else compared.value end as events,
+        compared.numerator between 0 and compared.denominator as is_share,
+        {{ rule('confidence_z') }} as z
+    from compared
+    inner join metrics
+        on compared.metric_key = metrics.metric_key
+    inner join units
+        on compared.unit = units.unit
 )
 
 select
@@ -48,5 +72,15 @@ select
     prior_year_value,
     100 * (value / nullif(prior_year_value, 0) - 1) as change_pct,
     100 * part / nullif(whole, 0) as share_pct,
-    100 * part / nullif(country, 0) as regional_share_pct
-from compared
+    100 * part / nullif(country, 0) as regional_share_pct,
+    case
+        when interval_kind = 'wilson' and is_share and denominator > 0
+            then per_event * denominator * {{ wilson_lower('numerator', 'denominator', 'z') }}
+        when interval_kind = 'poisson' then per_event * {{ poisson_lower('events', 'z') }}
+    end as interval_lower,
+    case
+        when interval_kind = 'wilson' and is_share and denominator > 0
+            then per_event * denominator * {{ wilson_upper('numerator', 'denominator', 'z') }}
+        when interval_kind = 'poisson' then per_event * {{ poisson_upper('events', 'z') }}
+    end as interval_upper
+from counted
