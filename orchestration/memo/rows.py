@@ -158,7 +158,11 @@ class Comparison:
     watch_limit: float | None
     alert_limit: float | None
     level: float | None
+    level_unit: str
+    exposure_metrics: str | None
     past_level: float | None
+    median_level: float | None
+    estimate_kind: str
 
 
 @dataclass(frozen=True)
