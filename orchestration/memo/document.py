@@ -1,6 +1,6 @@
-"""What a note is made of, whatever the file: texts, tables, plots, sections, and the references of its figures. No I/O."""
+"""What a note is made of, whatever the file: texts, tables, plots, sections, references of figures. No I/O."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Literal
@@ -35,10 +35,11 @@ Text = tuple[Part, ...]
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text; `finding` is what the data bear, `caution` what they do not."""
+    """Running text and a list below it; `finding` is what the data bear, `caution` what they do not."""
 
     text: Text
     style: Literal["body", "finding", "caution", "small"] = "body"
+    items: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """One row of bars or one line: a value a label (None where there is no data), with interval bounds where there are."""
+    """One row of bars or one line: a value a label, None where there is no data, and its interval's bounds."""
 
     name: str
     values: tuple[float | None, ...]
@@ -63,7 +64,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plot:
-    """What a plot shows; `plots` draws it. `caption` carries the reference, `alt` says it to those who cannot see it."""
+    """What a plot shows; `plots` draws it. `caption` carries the reference, `alt` is for those who cannot see."""
 
     kind: Literal["bars", "lines"]
     caption: Text
@@ -128,7 +129,7 @@ def fill(template: str, **parts: str | Part | Text) -> Text:
     return tuple(text)
 
 
-def joined(texts: list[Text], separator: str) -> Text:
+def joined(texts: Sequence[Text], separator: str) -> Text:
     """Texts one after another with a separator between them."""
     parts: list[Part] = []
     for number, text in enumerate(texts):
@@ -146,6 +147,7 @@ def texts_of(blocks: tuple[Block, ...]) -> Iterator[Text]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block.text
+            yield from block.items
         elif isinstance(block, Plot):
             yield block.caption
         else:

@@ -8,7 +8,7 @@ from orchestration.memo.sentences import COUNTRY, change_figure, kpi, value
 from orchestration.memo.wording import Words
 
 # Upward and downward changes that the intervals bear; everything else has no arrow.
-ARROWS = {"up": " ▲", "down": " ▼"}
+ARROWS = {"up": "\u00a0▲", "down": "\u00a0▼"}
 
 
 def main_table(words: Words, metrics: list[str], title: str) -> Table:
@@ -26,7 +26,7 @@ def main_table(words: Words, metrics: list[str], title: str) -> Table:
                 value(words, metric, found.value if found else None, is_marked=False),
                 bounds or dash,
                 value(words, metric, found.prior_year_value if found else None, is_marked=False),
-                change_figure(words, metric, change, is_marked=False) if change else dash,
+                change_figure(words, metric, change, in_table=True) if change else dash,
                 (words.moved(change.moved if change else "no_data"),),
             )
         )
@@ -43,7 +43,7 @@ def main_table(words: Words, metrics: list[str], title: str) -> Table:
 
 
 def breakdown_table(words: Words, metric: str, breakdown: str) -> Table | None:
-    """The parts of the country's figure by a breakdown, largest first; parts that are nothing in both years are left out."""
+    """The parts of the country's figure, largest first; those that are nothing in both years are left out."""
     found = [
         row
         for (key, region, name, _), row in words.facts.kpis.items()
@@ -101,12 +101,10 @@ def _region_cell(words: Words, metric: str, region: str) -> Text:
     if found is None:
         return ("–",)
     shown = value(words, metric, found.value, is_marked=False)
-    bounds = words.interval(
-        found.interval_lower, found.interval_upper, words.facts.metrics[metric].unit, metric
-    )
+    bounds = words.interval(found.interval_lower, found.interval_upper, words.facts.metrics[metric].unit, metric)
     change = words.facts.changes.get((metric, region))
     arrow: tuple[Part, ...] = (ARROWS[change.moved],) if change and change.moved in ARROWS else ()
-    return shown + (words.say("in_brackets", interval=bounds) if bounds and found.value is not None else ()) + arrow
+    return shown + (words.say("in_cell", interval=bounds) if bounds and found.value is not None else ()) + arrow
 
 
 def regions_of(words: Words, metric: str) -> list[str]:

@@ -103,15 +103,13 @@ def _read(connection: duckdb.DuckDBPyConnection, run: r.Published, year: int) ->
         },
         kpis={(row.metric_key, row.region_code, row.breakdown, row.breakdown_value): row for row in kpis},
         months={(metric, month): value for metric, month, value in months},
-        changes={
-            (row.metric_key, row.region_code): row for row in rows(r.Change, "kpi_changes", of_year, first_day)
-        },
+        changes={(row.metric_key, row.region_code): row for row in rows(r.Change, "kpi_changes", of_year, first_day)},
         risks=rows(r.Risk, "dim_risk"),
-        summaries=rows(
-            r.RiskSummary, "risk_summary", f"{of_year} and region_code = 'KZ' order by risk_no", first_day
-        ),
+        summaries=rows(r.RiskSummary, "risk_summary", f"{of_year} and region_code = 'KZ' order by risk_no", first_day),
         register=rows(r.RiskStatus, "risk_register", of_year, first_day),
-        comparisons=rows(r.Comparison, "risk_comparisons", f"{of_year} and region_code = 'KZ' order by kind", first_day),
+        comparisons=rows(
+            r.Comparison, "risk_comparisons", f"{of_year} and region_code = 'KZ' order by kind", first_day
+        ),
         recommendations=rows(r.Recommendation, "dim_recommendation"),
         tracker=rows(r.Tracked, "recommendation_tracker", "order by metric_key"),
         figures=rows(r.MemoFigure, "memo_reconciliation", "order by figure_id"),
@@ -120,7 +118,9 @@ def _read(connection: duckdb.DuckDBPyConnection, run: r.Published, year: int) ->
         sources={row.source: row for row in rows(r.Freshness, "source_freshness", "order by source")},
         checks=rows(r.Checks, "(select severity, status, count(*) as checks from data_quality_results group by 1, 2)"),
         quarantine=rows(
-            r.Quarantined, "(select source, status, count(*) as row_count from quarantine group by 1, 2)", "order by source"
+            r.Quarantined,
+            "(select source, status, count(*) as row_count from quarantine group by 1, 2)",
+            "order by source",
         ),
     )
 

@@ -106,4 +106,4 @@ def _claim_figure(words: Words, row: ClaimFigure | None) -> Text:
         return ("–",)
     text: Text = (Figure(words.number(row.value, row.unit), CLAIM_FIGURES, is_marked=False),)
     bounds = words.interval(row.lower_bound, row.upper_bound, row.unit, CLAIM_FIGURES)
-    return text + (words.say("in_brackets", interval=bounds) if bounds else ())
+    return text + (words.say("in_cell", interval=bounds) if bounds else ())

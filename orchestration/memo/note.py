@@ -55,7 +55,9 @@ def _reference(words: Words, key: str) -> Reference:
     """A metric by its definition in dim_metric; anything else is a mart, which the labels explain."""
     metric = words.facts.metrics.get(key)
     if metric is None:
-        return Reference(key, words.text(f"mart.{key}"), words.text(f"mart_definition.{key}"), key, words.text("mart_unit"))
+        return Reference(
+            key, words.text(f"mart.{key}"), words.text(f"mart_definition.{key}"), key, words.text("mart_unit")
+        )
     return Reference(
         key, words.of(metric, "label"), metric.definition, words.sources(metric.sources), words.of(metric, "unit")
     )

@@ -1,4 +1,4 @@
-"""Draws the plots of a note: SVG for the page, PNG for the document. Colours that colour-blind people can tell apart."""
+"""Draws the plots of a note, SVG or PNG, in colours that colour-blind people can tell apart."""
 
 import io
 from typing import Literal
@@ -13,12 +13,14 @@ from orchestration.memo.document import Plot, Series
 
 matplotlib.use("Agg")
 # The same plot is the same bytes, whenever it is drawn; letters are drawn, so that no font need be there to read them.
-matplotlib.rcParams.update({"svg.hashsalt": "memo", "svg.fonttype": "path", "font.family": "DejaVu Sans", "font.size": 8})
+matplotlib.rcParams.update(
+    {"svg.hashsalt": "memo", "svg.fonttype": "path", "font.family": "DejaVu Sans", "font.size": 8}
+)
 
 # This year and the one before (Okabe and Ito's palette); they differ in lightness and in form too.
 COLOURS = ("#0072B2", "#E69F00")
 WIDTH_INCHES = 6.7
-BAR_ROW_INCHES = 0.27
+BAR_ROW_INCHES = 0.19
 FRAME_INCHES = 0.8
 LINES_HEIGHT_INCHES = 2.6
 PNG_DOTS_PER_INCH = 200
@@ -39,7 +41,7 @@ def draw(plot: Plot, language: str, form: Literal["svg", "png"]) -> bytes:
         axes.yaxis.set_major_formatter(numbers)
         axes.set_ylabel(plot.unit)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="lower right" if plot.kind == "bars" else "best", ncols=len(plot.series))
+    figure.legend(frameon=False, loc="outside upper right", ncols=len(plot.series))
     stream = io.BytesIO()
     metadata = {"Date": None, "Creator": None} if form == "svg" else {"Software": None}
     figure.savefig(stream, format=form, dpi=PNG_DOTS_PER_INCH, metadata=metadata)

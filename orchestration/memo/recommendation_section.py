@@ -47,8 +47,7 @@ def _action_table(words: Words) -> Table:
 def _moved_table(words: Words) -> Table:
     rows = sorted(words.facts.tracker, key=lambda row: (_order(row.recommendation), row.metric_key))
     header: tuple[Text, ...] = tuple(
-        (words.text(f"column.{key}"),)
-        for key in ("number", "metric", "wanted", "before", "after", "change", "moved")
+        (words.text(f"column.{key}"),) for key in ("number", "metric", "wanted", "before", "after", "change", "moved")
     )
     caption = words.say("table.moved")
     note = words.say("table.moved_note")
@@ -67,6 +66,6 @@ def _moved_row(words: Words, row: Tracked) -> tuple[Text, ...]:
         (words.text(f"wanted.{row.wanted}"),),
         value(words, row.metric_key, row.before_value, is_marked=False),
         value(words, row.metric_key, row.after_value, is_marked=False),
-        change + (words.say("in_brackets", interval=bounds) if bounds else ()),
+        change + (words.say("in_cell", interval=bounds) if bounds else ()),
         (words.text(f"moved_as.{row.moved.replace(' ', '_')}"),),
     )

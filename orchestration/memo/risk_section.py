@@ -1,4 +1,4 @@
-"""The risk register: 8 risks, their factors with status and since when, why the country's alert, and where regions do."""
+"""The risk register: factors with status and since when, why the country's alert, and where regions do."""
 
 from orchestration.memo.document import Block, Name, Paragraph, Section, Table, Text
 from orchestration.memo.rows import Comparison, RiskStatus

@@ -1,4 +1,4 @@
-"""The rows that the note reads, one class a mart: the columns that are used, under the marts' own names and in their units."""
+"""The rows that the note reads, one class a mart: the columns that are used, by the marts' own names and units."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Sentences by rule: what a figure is, whether its change may be called one, and who makes it. All judgements are the marts'."""
+"""Sentences by rule: what a figure is, whether its change may be called one, who makes it. The marts judge."""
 
 from orchestration.memo.document import Block, Figure, Name, Paragraph, Text
 from orchestration.memo.rows import Change, Kpi
@@ -21,15 +21,15 @@ def value(words: Words, metric: str, number: float | None, is_marked: bool = Tru
     return words.figure(number, words.facts.metrics[metric].unit, metric, is_marked)
 
 
-def change_figure(words: Words, metric: str, change: Change, is_marked: bool = True) -> Text:
+def change_figure(words: Words, metric: str, change: Change, in_table: bool = False) -> Text:
     """The change against the year before with its interval: points, or how many times."""
     if change.change is None:
         return (words.text("no_data"),)
     unit = "points" if change.change_unit == "points" else "factor"
-    shown = words.figure(change.change, unit, metric, is_marked)
+    shown = words.figure(change.change, unit, metric, is_marked=False)
     bounds = words.interval(change.change_lower, change.change_upper, unit, metric)
     suffix = words.say("points") if unit == "points" else ()
-    return shown + suffix + (words.say("in_brackets", interval=bounds) if bounds else ())
+    return shown + suffix + (words.say("in_cell" if in_table else "in_brackets", interval=bounds) if bounds else ())
 
 
 def missing(words: Words, metric: str) -> Text:
@@ -71,16 +71,17 @@ def verdicts(words: Words, metrics: list[str]) -> list[Block]:
             figures = words.say(
                 "from_to",
                 metric=words.metric(metric),
-                past=value(words, metric, change.past_value),
+                past=value(words, metric, change.past_value, is_marked=False),
                 now=value(words, metric, change.value),
                 change=change_figure(words, metric, change),
             )
             held[change.moved].append(figures)
     for verdict, texts in held.items():
         if texts:
-            style = "finding" if verdict in ("up", "down") else "caution"
             key = f"verdict.{verdict.replace(' ', '_')}"
-            blocks.append(Paragraph(words.say(key, metrics=words.listed(texts)), "finding" if style == "finding" else "caution"))
+            blocks.append(
+                Paragraph(words.say(key), "finding" if verdict in ("up", "down") else "caution", tuple(texts))
+            )
     return blocks
 
 
@@ -99,7 +100,7 @@ def largest_regions(words: Words, metric: str) -> list[Block]:
             "region_share",
             region=words.region(row.region_code),
             value=value(words, metric, row.value),
-            share=words.figure(row.regional_share_pct, "percent", metric),
+            share=words.figure(row.regional_share_pct, "percent", metric, is_marked=False),
         )
         for row in parts[:NAMED_REGIONS]
     ]
@@ -128,7 +129,7 @@ def without_largest(words: Words, metric: str) -> list[Block]:
         "without_largest",
         metric=words.metric(metric),
         region=words.region(change.largest_region_code),
-        past=value(words, metric, rest.past_value),
+        past=value(words, metric, rest.past_value, is_marked=False),
         now=value(words, metric, rest.value),
         change=change_figure(words, metric, rest),
         verdict=words.moved(rest.moved),
@@ -139,7 +140,7 @@ def without_largest(words: Words, metric: str) -> list[Block]:
 
 
 def explained(words: Words, claim_id: str) -> list[Block]:
-    """A lawful ratio, or a national shift, with the figures that explain it. Nothing when the marts hold none of them."""
+    """A lawful ratio or a national shift with the figures that explain it; nothing when the marts lack them."""
     found = {
         row.figure_key if row.period == "period" else f"{row.figure_key}_before": row
         for row in words.facts.claim_figures

@@ -1,4 +1,4 @@
-"""Elements of a Word document that python-docx has no call for: links within it, bookmarks, borders, widths. Nothing of the note."""
+"""Elements of Word that python-docx has no call for: links, bookmarks, borders, widths. Nothing of the note."""
 
 import zlib
 
@@ -110,4 +110,3 @@ def shade(cell: _Cell) -> None:
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
         ground.set(qn(f"w:{name}"), value)
     cell._tc.get_or_add_tcPr().append(ground)
-

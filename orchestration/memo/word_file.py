@@ -33,6 +33,10 @@ FONT = "Arial"
 FAINT = RGBColor(0x5B, 0x65, 0x70)
 AMBER = RGBColor(0x8A, 0x5A, 0x00)
 TABLE_POINTS = Pt(8)
+# Widths of columns in letters: of numbers, and of words, which may be broken into lines.
+SHORTEST_NUMBER, LONGEST_NUMBER, LONGEST_WORDS = 9.0, 20.0, 34.0
+# Headings are bold, and so wider than other letters.
+BOLD = 1.3
 # Word's own dates must not differ between two notes of the same data.
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -114,9 +118,15 @@ def _paragraph(document: WordDocument, note: Note, block: Paragraph) -> None:
     paragraph = document.add_paragraph()
     small = block.style == "small"
     _write(paragraph, note, block.text, Pt(8.5) if small else None, FAINT if small else None)
+    for item in block.items:
+        paragraph.add_run().add_break()
+        paragraph.add_run("•  ")
+        _write(paragraph, note, item)
     if block.style in ("finding", "caution"):
         paragraph.paragraph_format.left_indent = Mm(4)
-        left_border(paragraph, "single" if block.style == "finding" else "dashed", BLUE if block.style == "finding" else AMBER)
+        left_border(
+            paragraph, "single" if block.style == "finding" else "dashed", BLUE if block.style == "finding" else AMBER
+        )
 
 
 def _plot(document: WordDocument, note: Note, block: Plot) -> None:
@@ -158,11 +168,16 @@ def _table(document: WordDocument, note: Note, block: Table) -> None:
 
 
 def _weights(block: Table) -> list[float]:
-    """Columns of words are wider than columns of numbers; short ones (numbers of factors) are narrow."""
+    """Numbers are not torn, so their columns follow their longest one; words share what is left by their length."""
     weights = []
     for column, side in enumerate(block.align):
-        longest = max((len(_plain(row[column])) for row in block.rows), default=0)
-        weights.append(min(max(longest, 7), 40) ** 0.6 * (1.25 if side == "l" else 1))
+        lengths = [len(_plain(row[column])) for row in block.rows]
+        longest = max(lengths, default=0)
+        heading = max((len(word) for word in _plain(block.header[column]).split()), default=0) if block.header else 0
+        if side == "r":
+            weights.append(min(max(longest, SHORTEST_NUMBER, heading * BOLD), LONGEST_NUMBER))
+        else:
+            weights.append(max(min(max(longest, 1) ** 0.5 * 4, LONGEST_WORDS), heading * BOLD))
     return weights
 
 
@@ -176,7 +191,7 @@ def _references(document: WordDocument, note: Note) -> None:
     _write(document.add_paragraph(), note, note.references_intro)
     table = document.add_table(len(note.references) + 1, len(note.references_header), "Table Grid")
     light_borders(table)
-    widths(table, [0.5, 2.4, 4.6, 2, 1])
+    widths(table, [0.5, 2.5, 4.4, 1.9, 1.3])
     repeat(table.rows[0]._tr)
     rows = [
         note.references_header,

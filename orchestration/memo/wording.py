@@ -1,5 +1,6 @@
 """Words and numbers in a language: labels of the marts, and numbers as the language writes them (CLDR, by babel)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -119,6 +120,6 @@ class Words:
         """The verdict on a change, in a word or two."""
         return self.text(f"moved.{moved.replace(' ', '_')}")
 
-    def listed(self, texts: list[Text], separator: str = "; ") -> Text:
+    def listed(self, texts: Sequence[Text], separator: str = "; ") -> Text:
         """Things one after another."""
         return joined(texts, separator)
