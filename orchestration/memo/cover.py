@@ -1,5 +1,7 @@
 """The cover: which data the note is written from, what is missing or late, and what the checks said."""
 
+from datetime import date, datetime
+
 from orchestration.memo.document import Block, Name, Paragraph, Table, Text
 from orchestration.memo.wording import Words
 
@@ -20,8 +22,8 @@ def cover_table(words: Words) -> Table:
     all_rows = sum(row.row_count for row in words.facts.quarantine)
     rows: list[tuple[Text, ...]] = [
         ((words.text("cover.period"),), words.say("cover.period_value", year=year)),
-        ((words.text("cover.as_of"),), (Name(run.as_of or "–"),)),
-        ((words.text("cover.published_at"),), (Name(run.published_at),)),
+        ((words.text("cover.as_of"),), (Name(words.day(date.fromisoformat(run.as_of) if run.as_of else None)),)),
+        ((words.text("cover.published_at"),), (Name(_moment(words, run.published_at)),)),
         ((words.text("cover.run"),), (Name(run.run_id),)),
         ((words.text("cover.checksum"),), (Name(f"{run.marts_sha256[:CHECKSUM_SHOWN]}…"),)),
         (
@@ -45,6 +47,11 @@ def cover_table(words: Words) -> Table:
         ((words.text("cover.late"),), _late(words)),
     ]
     return Table((), (), tuple(rows), "ll")
+
+
+def _moment(words: Words, moment: str) -> str:
+    when = datetime.fromisoformat(moment)
+    return f"{words.day(when.date())}, {when:%H:%M} UTC"
 
 
 def _blocking(words: Words) -> int:

@@ -88,13 +88,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a figure comes from: what it means, what it is counted from, in which unit."""
+    """What a figure means, in the language; its sources and unit; `exact` is the catalogue's rule."""
 
     key: str
     label: str
     definition: str
     sources: str
     unit: str
+    exact: str = ""
 
 
 @dataclass(frozen=True)

@@ -42,11 +42,11 @@ def _markup(text: Text, numbers: dict[str, int]) -> Markup:
     for part in text:
         if isinstance(part, Figure):
             number = numbers[part.reference]
-            mark = Markup("<sup>{}</sup>").format(number) if part.is_marked else Markup("")
+            mark = Markup("<sup>[{}]</sup>").format(number) if part.is_marked else Markup("")
             parts.append(Markup('<a class="figure" href="#reference-{}">{}{}</a>').format(number, part.text, mark))
         elif isinstance(part, Mark):
             number = numbers[part.reference]
-            parts.append(Markup('<sup><a class="mark" href="#reference-{0}">{0}</a></sup>').format(number))
+            parts.append(Markup('<sup><a class="mark" href="#reference-{0}">[{0}]</a></sup>').format(number))
         else:
             parts.append(escape(part if isinstance(part, str) else part.text))
     return Markup("").join(parts)

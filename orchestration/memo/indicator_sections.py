@@ -7,6 +7,22 @@ from orchestration.memo.sentences import explained, has_figure, largest_regions,
 from orchestration.memo.wording import Words
 
 
+def summary_section(words: Words, plans: tuple[SectionPlan, ...]) -> Section:
+    """The leads of all sections by the verdict on their change, and how the risk factors and the earlier memo stand."""
+    leads = [metric for plan in plans for metric in plan.leads]
+    register = "risk_summary"
+    factors = words.say(
+        "factor_counts",
+        total=words.count(sum(row.factors for row in words.facts.summaries), register),
+        alert=words.count(sum(row.factors_alert for row in words.facts.summaries), register),
+        watch=words.count(sum(row.factors_watch for row in words.facts.summaries), register),
+        normal=words.count(sum(row.factors_normal for row in words.facts.summaries), register),
+        no_data=words.count(sum(row.factors_no_data for row in words.facts.summaries), register),
+    )
+    blocks: list[Block] = [Paragraph(words.say("intro.summary")), *verdicts(words, leads), Paragraph(factors)]
+    return Section("summary", words.text("section.summary"), tuple(blocks))
+
+
 def indicator_section(words: Words, plan: SectionPlan) -> Section:
     """What was counted, how it changed, what it is made of, and where."""
     title = words.text(f"section.{plan.key}")

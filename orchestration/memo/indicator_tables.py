@@ -55,7 +55,8 @@ def breakdown_table(words: Words, metric: str, breakdown: str) -> Table | None:
     found.sort(key=lambda row: (-(row.value or 0), row.breakdown_value))
     caption = words.say("table.breakdown", metric=words.metric(metric), breakdown=words.text(f"breakdown.{breakdown}"))
     year = words.facts.year
-    header: list[Text] = [(words.text(f"breakdown.{breakdown}"),), (words.year(year),), (words.year(year - 1),)]
+    name = words.text(f"breakdown.{breakdown}")
+    header: list[Text] = [(name[:1].upper() + name[1:],), (words.year(year),), (words.year(year - 1),)]
     if has_shares:
         header.insert(2, (words.text("column.share"),))
     return Table(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from orchestration.memo.catalogue import section_plans
 from orchestration.memo.cover import cover_blocks, cover_table
 from orchestration.memo.document import Note, Reference, Section, Text, references_of, texts_of
-from orchestration.memo.indicator_sections import indicator_section
+from orchestration.memo.indicator_sections import indicator_section, summary_section
 from orchestration.memo.marts import Facts
 from orchestration.memo.memo_section import memo_section
 from orchestration.memo.recommendation_section import recommendation_section
@@ -17,6 +17,7 @@ def note_of(facts: Facts, language: str) -> Note:
     """Cover, sections, and the references of all figures in the order in which they first come."""
     words = Words(facts, language)
     sections = (
+        summary_section(words, section_plans()),
         *(indicator_section(words, plan) for plan in section_plans()),
         risk_section(words),
         recommendation_section(words),
@@ -59,5 +60,10 @@ def _reference(words: Words, key: str) -> Reference:
             key, words.text(f"mart.{key}"), words.text(f"mart_definition.{key}"), key, words.text("mart_unit")
         )
     return Reference(
-        key, words.of(metric, "label"), metric.definition, words.sources(metric.sources), words.of(metric, "unit")
+        key,
+        words.of(metric, "label"),
+        words.text(f"definition.{key}"),
+        words.sources(metric.sources),
+        words.of(metric, "unit"),
+        metric.definition,
     )

@@ -35,6 +35,10 @@ AMBER = RGBColor(0x8A, 0x5A, 0x00)
 TABLE_POINTS = Pt(8)
 # Widths of columns in letters: of numbers, and of words, which may be broken into lines.
 SHORTEST_NUMBER, LONGEST_NUMBER, LONGEST_WORDS = 9.0, 20.0, 34.0
+# Tables of no more rows stay on one page.
+SHORT_TABLE = 16
+# Where the definition stands in the table of references.
+DEFINITION_COLUMN = 2
 # Headings are bold, and so wider than other letters.
 BOLD = 1.3
 # Word's own dates must not differ between two notes of the same data.
@@ -160,6 +164,9 @@ def _table(document: WordDocument, note: Note, block: Table) -> None:
             _write(paragraph, note, text, TABLE_POINTS, is_bold=is_heading)
             if is_heading:
                 shade(cell)
+            # a heading never stands alone at the end of a page, and a short table is not torn
+            if is_heading or (len(rows) <= SHORT_TABLE and texts is not rows[-1]):
+                paragraph.paragraph_format.keep_with_next = True
     if block.header:
         repeat(table.rows[0]._tr)
     after = document.add_paragraph()
@@ -208,6 +215,8 @@ def _references(document: WordDocument, note: Note) -> None:
             if number == 0:
                 shade(cell)
         if number:
+            exact = row.cells[DEFINITION_COLUMN].paragraphs[0].add_run(f" {note.references[number - 1].exact}".rstrip())
+            exact.font.size, exact.font.color.rgb = Pt(6.5), FAINT
             bookmark(row.cells[0].paragraphs[0], f"reference_{number}")
 
 
@@ -222,11 +231,11 @@ def _write(
     for part in text:
         if isinstance(part, Figure):
             number = note.numbers[part.reference]
-            runs = [(part.text, False), *([(str(number), True)] if part.is_marked else [])]
+            runs = [(part.text, False), *([(f"[{number}]", True)] if part.is_marked else [])]
             link(paragraph, f"reference_{number}", runs, size, is_bold)
         elif isinstance(part, Mark):
             number = note.numbers[part.reference]
-            link(paragraph, f"reference_{number}", [(str(number), True)], size)
+            link(paragraph, f"reference_{number}", [(f"[{number}]", True)], size)
         else:
             run = paragraph.add_run(part if isinstance(part, str) else part.text)
             run.font.size, run.font.bold = size, is_bold or None

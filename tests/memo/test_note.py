@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 import yaml
 
+from orchestration.contract import load_contract
 from orchestration.memo.catalogue import section_plans
 from orchestration.memo.document import Figure, Mark, Note, Paragraph, Text, plain, texts_of
 from orchestration.memo.marts import NothingPublished, last_whole_year, read
@@ -121,7 +122,7 @@ def test_the_memo_stands_beside_the_data(facts):
 def test_the_cover_says_what_is_missing_late_and_failed(facts):
     cover = {plain(row[0]): plain(row[1]) for row in note_of(facts, "en").cover.rows}
     assert cover["Run"] == "run-1"
-    assert cover["Data as of"] == "2025-12-31"
+    assert cover["Data as of"] == "31 Dec 2025"
     assert cover["Checks of quality"] == "failed: 1 of 4; of these, of a kind that stops publication: 0"
     assert cover["Quarantined rows"] == "open: 1, of all: 2"
     assert cover["Sources of which nothing came"] == "hotline reports"
@@ -162,6 +163,27 @@ def test_labels_ask_for_the_same_parts_in_each_language():
     for row in seed("labels_of_note"):
         places = {language: set(_places(row[f"label_{language}"])) for language in LANGUAGES}
         assert places["kk"] == places["ru"] == places["en"], row["label_key"]
+
+
+def test_whatever_the_data_hold_has_its_label():
+    """Labels that depend on the data, whose absence a small snapshot would not show."""
+    keys = {row["label_key"].removeprefix("note.") for row in seed("labels_of_note")}
+    wanted = {
+        "source": set(load_contract()),
+        "definition": {row["metric_key"] for row in seed("metrics")},
+        "breakdown": {breakdown for plan in section_plans() for _, breakdown in plan.breakdowns},
+        "explained": {claim for plan in section_plans() for claim in plan.explained},
+        "measure": {row["column"] for row in seed("memo_figures")} - {"value"},
+        "moved": {"up", "down", "not_clear", "no_interval", "no_data"},
+        "verdict": {"up", "down", "not_clear", "no_interval", "no_data"},
+        "moved_as": {"wanted", "unwanted", "not_clear", "no_data"},
+        "claim": {"borne_out", "not_borne_out", "cannot_be_said"},
+        "memo_status": {"truncated", "differs"},
+        "reason": {"absolute", "own_past", "peers"},
+        "side": {"above", "below"},
+        "wanted": {"up", "down"},
+    }
+    assert not {f"{family}.{name}" for family, names in wanted.items() for name in names} - keys
 
 
 def test_what_the_note_reads_is_promised_by_the_marts():
