@@ -19,7 +19,8 @@ def summary_section(words: Words, plans: tuple[SectionPlan, ...]) -> Section:
         normal=words.count(sum(row.factors_normal for row in words.facts.summaries), register),
         no_data=words.count(sum(row.factors_no_data for row in words.facts.summaries), register),
     )
-    blocks: list[Block] = [Paragraph(words.say("intro.summary")), *verdicts(words, leads), Paragraph(factors)]
+    hanging = [block for metric in leads for block in without_largest(words, metric, only_turned=True)]
+    blocks: list[Block] = [Paragraph(words.say("intro.summary")), *verdicts(words, leads), *hanging, Paragraph(factors)]
     return Section("summary", words.text("section.summary"), tuple(blocks))
 
 

@@ -107,8 +107,8 @@ def largest_regions(words: Words, metric: str) -> list[Block]:
     return [Paragraph(words.say("largest_regions", metric=words.metric(metric), regions=words.listed(named)))]
 
 
-def without_largest(words: Words, metric: str) -> list[Block]:
-    """What is left of the country's change without the part that makes most of it."""
+def without_largest(words: Words, metric: str, only_turned: bool = False) -> list[Block]:
+    """What is left of the country's change without the part that makes most of it; or only if the verdict turns."""
     change = words.facts.changes.get((metric, COUNTRY))
     if change is None or change.largest_region_code is None or change.moved == "no_data":
         return []
@@ -125,6 +125,8 @@ def without_largest(words: Words, metric: str) -> list[Block]:
         *([None] * 7),
     )
     turns = change.moved_without_largest != change.moved
+    if only_turned and not turns:
+        return []
     text = words.say(
         "without_largest",
         metric=words.metric(metric),

@@ -168,12 +168,14 @@ def test_labels_ask_for_the_same_parts_in_each_language():
 def test_whatever_the_data_hold_has_its_label():
     """Labels that depend on the data, whose absence a small snapshot would not show."""
     keys = {row["label_key"].removeprefix("note.") for row in seed("labels_of_note")}
+    sql = [path.read_text(encoding="utf-8") for path in (PROJECT_DIR / "models/intermediate/memo/claims").glob("*.sql")]
     wanted = {
         "source": set(load_contract()),
         "definition": {row["metric_key"] for row in seed("metrics")},
         "breakdown": {breakdown for plan in section_plans() for _, breakdown in plan.breakdowns},
         "explained": {claim for plan in section_plans() for claim in plan.explained},
         "measure": {row["column"] for row in seed("memo_figures")} - {"value"},
+        "claim_figure": set(re.findall(r"'(\w+)' as figure_key", "".join(sql))),
         "moved": {"up", "down", "not_clear", "no_interval", "no_data"},
         "verdict": {"up", "down", "not_clear", "no_interval", "no_data"},
         "moved_as": {"wanted", "unwanted", "not_clear", "no_data"},
