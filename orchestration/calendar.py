@@ -15,7 +15,7 @@ from typing import Literal
 
 import holidays
 
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 
 SEED_FILE = Path(__file__).parents[1] / "seeds" / "kz_calendar.csv"
 YEARS = range(2022, 2028)

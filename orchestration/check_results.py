@@ -7,7 +7,7 @@ import logging
 from datetime import UTC, datetime
 
 from expectations.results import CheckResult
-from orchestration.ingestion.load import open_warehouse
+from orchestration.ingestion.warehouse import open_warehouse
 from orchestration.settings import Settings
 
 

@@ -13,9 +13,9 @@ from expectations.runner import Layer, declared_checks, validate
 from orchestration.check_results import counts, record, report_unmet
 from orchestration.deliveries import GROUP, WRITER_POOL, raw_asset_key
 from orchestration.ownership import owners_of
+from orchestration.runs.sole_writer import SoleWriter
+from orchestration.runs.transient import retried_when_transient
 from orchestration.settings import Settings
-from orchestration.sole_writer import SoleWriter
-from orchestration.transient import retried_when_transient
 
 CHECK_NAME = "great_expectations"
 

@@ -3,19 +3,19 @@
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
+from orchestration.automation.cut_off_runs import make_cut_off_runs_again
+from orchestration.automation.delivery_sensor import deliveries_complete
+from orchestration.automation.freshness import landed_sources
+from orchestration.automation.notification_sensors import notify_failure, notify_recovery
+from orchestration.automation.schedules import nightly
 from orchestration.checks import marts_checks, raw_checks, recorded_results
-from orchestration.console import progress_logger
-from orchestration.cut_off_runs import make_cut_off_runs_again
 from orchestration.deliveries import WRITER_POOL, delivered_sources
-from orchestration.delivery_sensor import deliveries_complete
-from orchestration.freshness import landed_sources
 from orchestration.jobs import refresh
-from orchestration.notification_sensors import notify_failure, notify_recovery
 from orchestration.publication import published_snapshot
-from orchestration.schedules import nightly
+from orchestration.runs.console import progress_logger
+from orchestration.runs.sole_writer import SoleWriter
 from orchestration.serving.asset import postgresql_marts
-from orchestration.sole_writer import SoleWriter
-from orchestration.transformation import DBT_OF_A_RUN, PROJECT, dbt_models
+from orchestration.transformation.dbt_assets import DBT_OF_A_RUN, PROJECT, dbt_models
 
 defs = dg.Definitions(
     assets=[*landed_sources, delivered_sources, recorded_results, dbt_models, published_snapshot, postgresql_marts],

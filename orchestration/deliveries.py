@@ -9,14 +9,14 @@ from dataclasses import asdict
 
 import dagster as dg
 
+from orchestration.automation.freshness import delivery_event, landing_asset_key, personal_data_tag
 from orchestration.contract import load_contract
-from orchestration.freshness import delivery_event, landing_asset_key, personal_data_tag
 from orchestration.ingestion.load import load_deliveries
 from orchestration.ingestion.replay import ReplayError, period_of, reload_source
 from orchestration.ownership import owners_of
+from orchestration.runs.sole_writer import SoleWriter
+from orchestration.runs.transient import retried_when_transient
 from orchestration.settings import Settings
-from orchestration.sole_writer import SoleWriter
-from orchestration.transient import retried_when_transient
 
 GROUP = "raw"
 WRITER_POOL = "duckdb_writer"

@@ -3,9 +3,9 @@
 import os
 import sys
 
-from orchestration.exit_codes import ExitCode
-from orchestration.log_lines import command_log
 from orchestration.refresh import may_start, prepare
+from orchestration.runs.exit_codes import ExitCode
+from orchestration.runs.log_lines import command_log
 from orchestration.settings import Settings
 
 LOOPBACK = "127.0.0.1"

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from orchestration.automation.freshness import publication_policy
 from orchestration.deliveries import LEDGER, WRITER_POOL
-from orchestration.freshness import publication_policy
 from orchestration.ownership import owners_of
 from orchestration.publish import publish
+from orchestration.runs.sole_writer import SoleWriter
+from orchestration.runs.transient import retried_when_transient
 from orchestration.settings import Settings
-from orchestration.sole_writer import SoleWriter
-from orchestration.transformation import mart_asset_keys
-from orchestration.transient import retried_when_transient
+from orchestration.transformation.dbt_assets import mart_asset_keys
 
 GROUP = "published"
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from orchestration.leftovers import remove_leftovers
+from orchestration.runs.leftovers import remove_leftovers
 from orchestration.settings import Settings
 
 SCHEMA = "marts"

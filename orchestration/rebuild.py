@@ -10,11 +10,11 @@ import argparse
 import sys
 
 from orchestration.contract import load_contract
-from orchestration.exit_codes import ExitCode
 from orchestration.ingestion.replay import ReplayError, period_of, rebuild_raw, reload_source
 from orchestration.ingestion.tokens import SecretError
 from orchestration.refresh import main as refresh
-from orchestration.run_lock import Busy, writing
+from orchestration.runs.exit_codes import ExitCode
+from orchestration.runs.run_lock import Busy, writing
 from orchestration.settings import Settings
 
 

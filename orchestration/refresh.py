@@ -14,14 +14,14 @@ from pathlib import Path
 from orchestration.doctor.checks import findings_before_a_run
 from orchestration.doctor.gathering import look_at_ground
 from orchestration.doctor.remedies import what_to_do
-from orchestration.exit_codes import ExitCode
 from orchestration.file_modes import owner_only
 from orchestration.ingestion.preflight import DamagedFile, check_installation
 from orchestration.ingestion.tokens import SecretError
-from orchestration.log_lines import command_log
-from orchestration.machine_faults import fault_in, messages
 from orchestration.privacy.rewrite import finish_rewrite
-from orchestration.run_lock import Busy, tidy, writing
+from orchestration.runs.exit_codes import ExitCode
+from orchestration.runs.log_lines import command_log
+from orchestration.runs.machine_faults import fault_in, messages
+from orchestration.runs.run_lock import Busy, tidy, writing
 from orchestration.settings import PROJECT_DIR, Settings, prints_json
 
 DAGSTER_CONFIG = Path(__file__).with_name("dagster.yaml")
@@ -106,7 +106,7 @@ def _run_job(settings: Settings, run_id: str, log: Logger) -> ExitCode:
     from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
     from expectations.data_docs import write as write_data_docs
-    from orchestration.run_summary import print_summary
+    from orchestration.runs.run_summary import print_summary
 
     try:
         from orchestration.definitions import defs

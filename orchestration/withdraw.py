@@ -11,11 +11,11 @@ import sys
 from datetime import UTC, datetime
 
 from orchestration.contract import load_contract
-from orchestration.exit_codes import ExitCode
 from orchestration.ingestion.replay import ReplayError
 from orchestration.ingestion.tokens import SecretError
 from orchestration.ingestion.withdrawal import WithdrawalError, restore, withdraw
-from orchestration.run_lock import Busy, writing
+from orchestration.runs.exit_codes import ExitCode
+from orchestration.runs.run_lock import Busy, writing
 from orchestration.settings import Settings
 
 

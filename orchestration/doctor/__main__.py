@@ -7,7 +7,7 @@ import sys
 
 from orchestration.doctor.checks import findings
 from orchestration.doctor.gathering import look_at_all
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import Settings
 
 

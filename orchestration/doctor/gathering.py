@@ -16,7 +16,6 @@ from pathlib import Path
 import duckdb
 
 from orchestration.contract import load_contract
-from orchestration.dbt_manifest import is_current
 from orchestration.doctor.facts import (
     Access,
     Disk,
@@ -40,8 +39,9 @@ from orchestration.ingestion.tokens import (
     derived_key,
     load_secret,
 )
-from orchestration.run_lock import Holder
+from orchestration.runs.run_lock import Holder
 from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.transformation.dbt_manifest import is_current
 
 OTHERS = 0o077
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)

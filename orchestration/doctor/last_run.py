@@ -1,4 +1,4 @@
-"""What the log of the newest run says of it. The lines are `orchestration.run_log`'s."""
+"""What the log of the newest run says of it. The lines are `orchestration.runs.run_log`'s."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.doctor.facts import Outcome, Run
-from orchestration.run_log_files import logs_by_age
+from orchestration.runs.run_log_files import logs_by_age
 from orchestration.settings import Settings
 
 ENDED: dict[str, Outcome] = {"run_done": "done", "run_failed": "failed", "run_canceled": "failed"}

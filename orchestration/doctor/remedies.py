@@ -4,7 +4,7 @@ import os
 
 from orchestration.doctor.checks import bytes_wanted
 from orchestration.doctor.gathering import look_at_ground
-from orchestration.machine_faults import Fault
+from orchestration.runs.machine_faults import Fault
 from orchestration.settings import Settings
 
 MEGABYTE = 1_000_000
@@ -14,13 +14,13 @@ def what_to_do(fault: Fault, settings: Settings) -> str:
     """What it means and what to do, with the numbers of this moment."""
     match fault:
         case Fault.DISK_FULL:
-            ground = look_at_ground(settings)
-            wanted = bytes_wanted(ground.landing, ground.disk)
-            return (
-                f"The disk is full: {_megabytes(ground.disk.free)} free for {settings.data_dir}, a run wants about "
-                f"{_megabytes(wanted)}. Free space on that disk, or move the data folder to a larger one "
-                "(TAUEKEL_DATA_DIR), and run again."
-            )
+            return _about_a_full_disk(settings, *_free_and_wanted(settings))
+        case Fault.DISK_ERROR:
+            # SQLite says the same of a disk that is full and of one that is broken.
+            free, wanted = _free_and_wanted(settings)
+            if free < wanted:
+                return _about_a_full_disk(settings, free, wanted)
+            return f"The disk of {settings.data_dir} answers with errors: see what dmesg says of it, and run again."
         case Fault.READ_ONLY:
             return f"{settings.data_dir} lies on a file system that is read-only: mount it writable, and run again."
         case Fault.NOT_ALLOWED:
@@ -35,6 +35,18 @@ def what_to_do(fault: Fault, settings: Settings) -> str:
                 f"{settings.warehouse} is damaged: bring it back from a backup, or read all deliveries again by "
                 "`python -m orchestration.rebuild`."
             )
+
+
+def _free_and_wanted(settings: Settings) -> tuple[int, int]:
+    ground = look_at_ground(settings)
+    return ground.disk.free, bytes_wanted(ground.landing, ground.disk)
+
+
+def _about_a_full_disk(settings: Settings, free: int, wanted: int) -> str:
+    return (
+        f"The disk is full: {_megabytes(free)} free for {settings.data_dir}, a run wants about {_megabytes(wanted)}. "
+        "Free space on that disk, or move the data folder to a larger one (TAUEKEL_DATA_DIR), and run again."
+    )
 
 
 def _megabytes(size: int) -> str:

@@ -1,36 +1,24 @@
 """One load run: what is new in the landing folder goes into `raw`, with its ledger, quarantine and vault entries.
 
-Each delivery is loaded whole or not at all. How a file is read belongs in `readers`, what a value is in `typing`.
+Each delivery is loaded whole or not at all. How a file is read belongs in `readers`, what becomes of its
+rows in `rows`.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
-from pathlib import Path
 
-import duckdb
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
-from orchestration.ingestion import typing
 from orchestration.ingestion.erased import sever_erased_persons
-from orchestration.ingestion.errors import quoting_nothing
 from orchestration.ingestion.landing import CANNOT_BE_READ, FileStat, LandedFile, refusal, scan
 from orchestration.ingestion.personal_numbers import masked_message, masked_name
-from orchestration.ingestion.preflight import check_installation
-from orchestration.ingestion.raw_schema import KEY_SEPARATOR, create_raw_schema, raw_columns
 from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
-from orchestration.ingestion.tokens import (
-    attach_vault,
-    check_fingerprint,
-    load_secret,
-    use_key,
-    use_mark_key,
-    use_substitutes,
-)
-from orchestration.privacy.rewrite import finish_rewrite
+from orchestration.ingestion.rows import delete_rows, fill_vault, insert_rows, type_rows
+from orchestration.ingestion.tokens import use_mark_key
+from orchestration.ingestion.warehouse import in_one_transaction, open_for_loading
 from orchestration.settings import Settings
 
 # Files of one source are typed together up to this size, so that many small files cost little and large ones fit.
@@ -90,44 +78,6 @@ class Verdict:
     delivery: Delivery
     status: str
     reason: str | None
-
-
-@contextmanager
-def open_warehouse(settings: Settings, file: Path | None = None) -> Iterator[DuckDBPyConnection]:
-    """A read-write connection to the warehouse (or another `file` like it), its spill files encrypted; then closed."""
-    settings.scratch_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    connection = duckdb.connect(str(file or settings.warehouse))
-    try:
-        connection.execute("set temp_directory = ?", [str(settings.scratch_dir)])
-        connection.execute("set temp_file_encryption = true")
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute("set enable_progress_bar = false")
-        yield connection
-    finally:
-        connection.close()
-
-
-@contextmanager
-def open_for_loading(
-    settings: Settings, contract: dict[str, Source], file: Path | None = None
-) -> Iterator[DuckDBPyConnection]:
-    """The warehouse (or another `file` like it) with its schema `raw`, the token keys and the vault: all a load needs.
-
-    SecretError when the secret is not the warehouse's own, DamagedFile when the warehouse or the vault is not whole:
-    nothing was changed then.
-    """
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    finish_rewrite(settings)
-    check_installation(settings, file)
-    secret = load_secret(settings)
-    with quoting_nothing(), open_warehouse(settings, file) as connection:
-        create_raw_schema(connection, contract)
-        check_fingerprint(connection, secret)
-        use_key(connection, secret)
-        attach_vault(connection, settings, secret)
-        use_mark_key(connection)
-        use_substitutes(connection)
-        yield connection
 
 
 def load_deliveries(
@@ -306,19 +256,14 @@ def _load_batch(
         if delivery.sha256 != UNREAD:
             first_seen[delivery.sha256] = (delivery.delivery_id, delivery.file.name)
     if source is not None:
-        _type_rows(connection, source)
+        type_rows(connection, source)
         sever_erased_persons(connection, source)
-        _fill_vault(connection, source)
-    connection.begin()
-    try:
+        fill_vault(connection, source)
+    with in_one_transaction(connection):
         if source is not None:
-            _delete_rows(connection, source, verdicts)
-            _insert_rows(connection, source)
+            delete_rows(connection, source, [verdict.delivery.delivery_id for verdict in verdicts])
+            insert_rows(connection, source)
         _insert_ledger(connection, verdicts, has_rows=source is not None)
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
     return postponed
 
 
@@ -362,103 +307,6 @@ def _has_changed(delivery: Delivery) -> bool:
         return delivery.file.stat() != delivery.stat
     except OSError:
         return True
-
-
-def _type_rows(connection: DuckDBPyConnection, source: Source) -> None:
-    """Make `typed` from `incoming`: the typed values, the business key, and a bit a column in `_problems`."""
-    values = {
-        name: f'{sql} as "typed_{name}"'
-        for column in source.columns
-        for name, sql in typing.typed_columns(column).items()
-    }
-    problems = {c.name: typing.problem(c, f'"typed_{c.name}"') for c in source.columns}
-    mask = " + ".join(
-        f"case when {problems[c.name]} then {1 << bit} else 0 end" for bit, c in enumerate(source.columns)
-    )
-    key_parts = [c for c in source.columns if c.name in source.key and c.type != "region"]
-    key = ", ".join(typing.key_part(c, f'"typed_{c.name}"') for c in key_parts)
-    key_problem = " or ".join(problems[c.name] for c in source.columns if c.name in source.key)
-    region = next((f'"typed_{c.name}"' for c in source.columns if c.name in source.key and c.type == "region"), "null")
-    connection.execute(
-        f"""
-        create or replace temp table typed as
-        select
-            _delivery_id, _row_number, _malformed,
-            {", ".join(f'"typed_{name}" as "{name}"' for name in values)},
-            case when _malformed is null then {mask} else 0 end as _problems,
-            case when _malformed is null and not ({key_problem}) then concat_ws({KEY_SEPARATOR}, {key}) end
-                as _business_key,
-            {region} as _business_key_region
-        from (select *, {", ".join(values.values())} from incoming)
-        """
-    )
-
-
-def _fill_vault(connection: DuckDBPyConnection, source: Source) -> None:
-    """Keep the new token-to-IIN pairs in the vault. One superfluous pair (of a run that then failed) does no harm."""
-    for column in source.columns:
-        if column.type != "iin":
-            continue
-        connection.execute(
-            f"""
-            insert into vault.iin_tokens
-            select distinct typed."{column.name}", incoming."{column.name}"
-            from typed
-            inner join incoming using (_delivery_id, _row_number)
-            where
-                typed."{column.name}" is not null
-                and incoming."{column.name}" is not null
-                and typed."{column.name}" not in (select token from vault.iin_tokens)
-            """
-        )
-
-
-def _delete_rows(connection: DuckDBPyConnection, source: Source, verdicts: list[Verdict]) -> None:
-    ids = [verdict.delivery.delivery_id for verdict in verdicts]
-    known = connection.execute(
-        "select count(*) from raw.ledger where delivery_id in (select unnest(?::bigint[]))", [ids]
-    ).fetchone()
-    if known == (0,):
-        return
-    for table, column in ((f'raw."{source.name}"', "_delivery_id"), ("raw.quarantine", "delivery_id")):
-        connection.execute(f"delete from {table} where {column} in (select unnest(?::bigint[]))", [ids])
-
-
-def _insert_rows(connection: DuckDBPyConnection, source: Source) -> None:
-    columns = ", ".join(f'"{name}"' for column in source.columns for name in raw_columns(column))
-    connection.execute(
-        f"""
-        insert into raw."{source.name}" ({columns}, _business_key, _delivery_id, _row_number)
-        select {columns}, _business_key, _delivery_id, _row_number
-        from typed
-        where _malformed is null and _problems = 0
-        """
-    )
-    connection.execute(
-        """
-        insert into raw.quarantine
-        select _delivery_id, ?, _row_number, null, _malformed, null, null, null from typed where _malformed is not null
-        """,
-        [source.name],
-    )
-    if connection.execute("select count(*) from typed where _problems > 0").fetchone() == (0,):
-        return
-    for bit, column in enumerate(source.columns):
-        connection.execute(
-            f"""
-            insert into raw.quarantine
-            select
-                incoming._delivery_id, ?, incoming._row_number, ?, {typing.problem_reason(column)},
-                {typing.quarantined_value(column)}, bad._business_key, bad._business_key_region
-            from incoming
-            inner join (
-                select _delivery_id, _row_number, _business_key, _business_key_region
-                from typed
-                where _problems & {1 << bit} > 0
-            ) as bad using (_delivery_id, _row_number)
-            """,
-            [source.name, column.name],
-        )
 
 
 def _insert_ledger(connection: DuckDBPyConnection, verdicts: list[Verdict], has_rows: bool) -> None:

@@ -15,8 +15,9 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion.landing import LandedFile, scan
-from orchestration.ingestion.load import Delivery, load_source, open_for_loading, without_personal_numbers
+from orchestration.ingestion.load import Delivery, load_source, without_personal_numbers
 from orchestration.ingestion.raw_schema import table_columns
+from orchestration.ingestion.warehouse import open_for_loading
 from orchestration.settings import Settings
 
 # How the ledger's reason of a withdrawn delivery begins; `orchestration.withdraw` writes it.

@@ -6,9 +6,9 @@ The file may stay in the landing folder: the same bytes are not loaded again, un
 from datetime import date
 
 from orchestration.contract import Source
-from orchestration.ingestion.load import open_for_loading
 from orchestration.ingestion.personal_numbers import masked_message
 from orchestration.ingestion.replay import WITHDRAWN, Replay, reload_delivery
+from orchestration.ingestion.warehouse import in_one_transaction, open_for_loading
 from orchestration.settings import Settings
 
 SHORT_HASH = 12
@@ -41,8 +41,7 @@ def withdraw(
             [source.name, file_name, sha256 or ""],
         ).fetchall()
         delivery_id = _the_one(source, file_name, [(row[0], row[1]) for row in found])
-        connection.begin()
-        try:
+        with in_one_transaction(connection):
             connection.execute(f'delete from raw."{source.name}" where _delivery_id = ?', [delivery_id])
             connection.execute("delete from raw.quarantine where delivery_id = ?", [delivery_id])
             connection.execute(
@@ -50,10 +49,6 @@ def withdraw(
                 "where delivery_id = ?",
                 [f"{WITHDRAWN} on {on}: {masked_message(reason)}", delivery_id],
             )
-            connection.commit()
-        except BaseException:
-            connection.rollback()
-            raise
     return int(found[0][2])
 
 

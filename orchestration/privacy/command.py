@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import duckdb
 
-from orchestration.exit_codes import ExitCode
 from orchestration.file_modes import owner_only
 from orchestration.ingestion.personal_numbers import masked_message
 from orchestration.ingestion.tokens import SecretError
 from orchestration.privacy.rewrite import RewriteError, finish_rewrite
-from orchestration.run_lock import Busy, writing
+from orchestration.runs.exit_codes import ExitCode
+from orchestration.runs.run_lock import Busy, writing
 from orchestration.settings import Settings
 
 

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 from orchestration.contract import load_contract
-from orchestration.exit_codes import ExitCode
 from orchestration.ingestion import typing
 from orchestration.ingestion.tokens import use_key, use_mark_key, use_substitutes
 from orchestration.privacy import command
@@ -25,6 +24,7 @@ from orchestration.privacy.rewrite import (
     write_raw,
     write_vault,
 )
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import Settings
 
 

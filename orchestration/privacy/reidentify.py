@@ -7,9 +7,9 @@ import sys
 
 import duckdb
 
-from orchestration.exit_codes import ExitCode
 from orchestration.ingestion.tokens import attach_vault, load_secret
 from orchestration.privacy import access_log, command
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import Settings
 
 

@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from orchestration.contract import Source, load_contract
-from orchestration.exit_codes import ExitCode
 from orchestration.ingestion import typing
 from orchestration.ingestion.tokens import use_substitutes
 from orchestration.privacy import access_log, command
@@ -28,6 +27,7 @@ from orchestration.privacy.rewrite import (
     write_raw,
     write_vault,
 )
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import PROJECT_DIR, Settings
 
 RETENTION = PROJECT_DIR / "seeds" / "retention.csv"

@@ -11,11 +11,11 @@ import secrets
 import sys
 
 from orchestration.contract import load_contract
-from orchestration.exit_codes import ExitCode
 from orchestration.ingestion import typing
 from orchestration.ingestion.tokens import SECRET_VARIABLE, SHORTEST_SECRET, load_secret, use_key, write_secret
 from orchestration.privacy import command
 from orchestration.privacy.rewrite import Change, personal_columns, rewriting, swap_in, write_raw, write_vault
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import Settings
 
 

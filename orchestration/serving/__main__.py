@@ -1,11 +1,11 @@
 """The serving copy from a shell: `python -m orchestration.serving` copies the published marts to PostgreSQL.
 
-Exit codes: orchestration/exit_codes.py. What to do when it fails: docs/operations/serving.md.
+Exit codes: orchestration/runs/exit_codes.py. What to do when it fails: docs/operations/serving.md.
 """
 
 import sys
 
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.serving.address import DSN_VARIABLE, CannotServe, ServingAddress, ServingBusy, ServingError
 from orchestration.serving.publish import serve
 from orchestration.settings import Settings

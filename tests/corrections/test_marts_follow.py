@@ -8,6 +8,7 @@ import random
 import duckdb
 import pytest
 
+from orchestration.ingestion.tokens import SECRET_VARIABLE
 from tests.corrections.random_deliveries import random_deliveries
 from tests.installations import Product
 
@@ -31,6 +32,14 @@ def content(product: Product, stamps: set[str]) -> dict[str, list[tuple]]:
             kept = ", ".join(f'"{name}"' for name in columns if name not in stamps)
             rows[mart] = connection.execute(f"select {kept} from {mart} order by all").fetchall()
         return rows
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_secret():
+    """Tokens are the same only under the same secret."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(SECRET_VARIABLE, "the secret that both installations share")
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from dagster._daemon.types import DaemonHeartbeat
 from orchestration.doctor import gathering
 from orchestration.doctor.checks import Finding, findings
 from orchestration.doctor.gathering import look_at_all
-from orchestration.run_lock import writing
-from orchestration.run_log_files import log_file
+from orchestration.runs.run_lock import writing
+from orchestration.runs.run_log_files import log_file
 from tests.installations import Installation
 from tests.small_deliveries import SMALL_DELIVERIES
 

@@ -11,6 +11,8 @@ from orchestration.ingestion.tokens import attach_vault, load_secret
 from orchestration.settings import Settings
 
 STAMPS = {"first_seen_at", "load_run", "run_id", "run_at"}
+# A delivery is spoken of by its name: its number says only which ones came before it.
+DELIVERY_NUMBERS = {"delivery_id", "_delivery_id"}
 State = dict[str, list[tuple[Any, ...]]]
 
 
@@ -42,7 +44,7 @@ def marts_state(settings: Settings) -> State:
             tokens = {column for column in columns if column.endswith("_token")}
             of_run = f"where run_id = '{manifest['run_id']}'" if "run_id" in columns else ""
             # A token says only who is the same person as whom: enough are the rows without it.
-            kept = [column for column in columns if column not in tokens]
+            kept = [column for column in columns if column not in tokens | DELIVERY_NUMBERS]
             state[mart] = _rows(connection, f"marts.marts.{mart}", kept, set(), of_run)
     return state
 
@@ -83,9 +85,12 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str, schema: str) -
 def _rows(
     connection: duckdb.DuckDBPyConnection, table: str, columns: list[str], tokens: set[str], where: str = ""
 ) -> list[tuple[Any, ...]]:
-    values = [
-        f'(select min(iin) from vault.iin_tokens where token = "{column}")' if column in tokens else f'"{column}"'
-        for column in columns
-        if column not in STAMPS
-    ]
-    return connection.execute(f"select {', '.join(values)} from {table} {where} order by all").fetchall()
+    def value(column: str) -> str:
+        if column in tokens:
+            return f'(select min(iin) from vault.iin_tokens where token = "{column}")'
+        if column in DELIVERY_NUMBERS:
+            return f'(select source || file_name from raw.ledger as seen where seen.delivery_id = of_table."{column}")'
+        return f'"{column}"'
+
+    values = [value(column) for column in columns if column not in STAMPS]
+    return connection.execute(f"select {', '.join(values)} from {table} as of_table {where} order by all").fetchall()

@@ -8,7 +8,7 @@ import sys
 from orchestration.contract import load_contract
 from orchestration.ingestion.load import load_deliveries
 from orchestration.publish import publish
-from orchestration.run_lock import writing
+from orchestration.runs.run_lock import writing
 from orchestration.settings import Settings
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from orchestration import dbt_manifest
 from orchestration.settings import PROJECT_DIR
+from orchestration.transformation import dbt_manifest
 from tests.faults.conftest import CORRECTION, deliver
 from tests.installations import Product
 

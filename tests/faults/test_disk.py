@@ -10,7 +10,7 @@ import shutil
 import duckdb
 import pytest
 
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 from tests.faults.conftest import CORRECTION, deliver
 from tests.faults.mounts import enlarge, needs_root, read_only, small_disk
 from tests.faults.states import is_whole, leftovers, marts_state
@@ -46,7 +46,7 @@ def test_full_while_loading(megabytes, tmp_path):
         assert leftovers(product.settings) == []
 
 
-@pytest.mark.parametrize("function", ["_fill_vault", "_insert_rows", "_insert_ledger"])
+@pytest.mark.parametrize("function", ["fill_vault", "insert_rows", "_insert_ledger"])
 def test_full_while_rows_are_written(function, tmp_path):
     product = Product(tmp_path)
     product.deliver("theory_exams/many.csv", MANY_EXAMS)
@@ -126,7 +126,7 @@ def test_full_while_building_and_the_run_after_it(faultless, faked_clock, tmp_pa
         before = published(product)
         product.deliver("court_cases/correction.csv", CORRECTION)
 
-        fill = ("tests.faults.struck", "fill_disk", "orchestration.transformation:_quietly:1")
+        fill = ("tests.faults.struck", "fill_disk", "orchestration.transformation.dbt_assets:_quietly:1")
         assert product.run(*fill, "orchestration.refresh") == ExitCode.FAILED
         assert "The disk is full: " in product.output
         assert "un wants about " in product.output

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.exit_codes import ExitCode
 from orchestration.ingestion.preflight import DamagedFile
 from orchestration.ingestion.tokens import SECRET_VARIABLE, SecretError
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import Settings
 from tests.faults.conftest import deliver
 from tests.faults.states import raw_state

@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.exit_codes import ExitCode
 from orchestration.ingestion.tokens import SECRET_VARIABLE
+from orchestration.runs.exit_codes import ExitCode
 from tests.faults.conftest import CORRECTION, deliver
 from tests.faults.states import is_whole, leftovers, marts_state, raw_state
 from tests.installations import Product
@@ -21,18 +21,19 @@ pytestmark = pytest.mark.slow
 
 KILLED = -signal.SIGKILL
 LOAD = "orchestration.ingestion.load"
+WAREHOUSE = "orchestration.ingestion.warehouse"
 PUBLISH = "orchestration.publish"
 
 
 @pytest.mark.parametrize(
     "place",
     [
-        f"{LOAD}:create_raw_schema:1",
-        f"{LOAD}:attach_vault:1",
+        f"{WAREHOUSE}:create_raw_schema:1",
+        f"{WAREHOUSE}:attach_vault:1",
         f"{LOAD}:read_file:2",
         "pathlib:Path.unlink:1",  # a copy of the first delivery lies in scratch
-        f"{LOAD}:_fill_vault:5",
-        f"{LOAD}:_insert_rows:1",  # inside the transaction of a source
+        f"{LOAD}:fill_vault:5",
+        f"{LOAD}:insert_rows:1",  # inside the transaction of a source
         f"{LOAD}:_insert_ledger:3",
         f"{LOAD}:_summary:2",  # between two sources
         f"{LOAD}:_summary:5",  # all is loaded

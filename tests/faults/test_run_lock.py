@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.exit_codes import ExitCode
-from orchestration.run_lock import Busy, tidy, writing
+from orchestration.runs.exit_codes import ExitCode
+from orchestration.runs.run_lock import Busy, tidy, writing
 from orchestration.settings import PROJECT_DIR, Settings
 from tests.installations import Product
 
 HOLD = """
 import sys
 from pathlib import Path
-from orchestration.run_lock import writing
+from orchestration.runs.run_lock import writing
 from orchestration.settings import Settings
 with writing(Settings(Path(sys.argv[1]), Path(sys.argv[1])), "key rotation", "run-1"):
     print("held", flush=True)

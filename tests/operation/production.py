@@ -73,15 +73,16 @@ class Production(Installation):
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def environment_of(self, unit: str) -> dict[str, str]:
-        """What the unit's environment files say, with the paths of this installation; nothing else but systemd's."""
+        """What the unit and its environment files say, with the paths of this installation, and nothing else."""
         said = {}
         for file in re.findall(r"^EnvironmentFile=/etc/tauekel/(\w+\.env)$", unit_text(unit), re.MULTILINE):
             for line in (DEPLOY / f"{file}.example").read_text(encoding="utf-8").splitlines():
                 if "=" in line:
                     name, _, value = line.lstrip("#").partition("=")
                     said[name] = value
+        own = dict(re.findall(r"^Environment=(\w+)=(.+)$", unit_text(unit), re.MULTILINE))
         set_here = {name: value for name, value in (said | self._overrides).items() if name in said and value}
-        return {"PATH": "/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8", "NO_PROXY": "127.0.0.1"} | set_here
+        return {"PATH": "/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8", "NO_PROXY": "127.0.0.1"} | own | set_here
 
     def start(self, unit: str) -> None:
         """Start a unit, its pre and post commands included."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from orchestration.causes import first_cause
+from orchestration.runs.causes import first_cause
 
 LEFT_OUT = "its text is left out, because it may quote what was delivered"
 
@@ -39,3 +39,9 @@ class Error:
 def test_own_words_and_words_about_files_are_repeated_others_are_not(message, told):
     wrapped = Error("dagster._core.errors.DagsterExecutionStepExecutionError: in load_deliveries:\n", Error(message))
     assert str(first_cause(wrapped)) == told
+
+
+def test_a_failure_of_ours_says_more_than_what_it_came_from():
+    came_from = Error("FileNotFoundError: [Errno 2] No such file or directory: '/x/secret.key'\n")
+    ours = Error("orchestration.ingestion.tokens.SecretError: the key is gone: restore it\n", came_from)
+    assert str(first_cause(ours)) == "SecretError: the key is gone: restore it"

@@ -3,7 +3,7 @@
 import dagster as dg
 import pytest
 
-from orchestration.cut_off_runs import IN_PLACE_OF, OF_A_CODE_SERVER, give_up, make_cut_off_runs_again
+from orchestration.automation.cut_off_runs import IN_PLACE_OF, OF_A_CODE_SERVER, give_up, make_cut_off_runs_again
 from tests.operation.runs import cut_off, run, seen_by, under_way
 
 

@@ -10,8 +10,8 @@ import dagster as dg
 import pytest
 
 from expectations.seeds import seed_rows
+from orchestration.automation.delivery_sensor import TICK_SECONDS
 from orchestration.contract import load_contract
-from orchestration.delivery_sensor import TICK_SECONDS
 from orchestration.settings import PROJECT_DIR
 
 BOOKKEEPING = {"ledger", "quarantine", "row_versions", "check_results", "contract_columns", "contract_codes"}
@@ -114,7 +114,7 @@ def test_nothing_runs_by_itself_unless_the_installation_says_so(definitions):
     assert definitions.resolve_schedule_def("nightly").default_status == dg.DefaultScheduleStatus.STOPPED
     assert {sensor.default_status for sensor in definitions.sensors} == {dg.DefaultSensorStatus.STOPPED}
     script = (
-        "from orchestration import delivery_sensor, notification_sensors, schedules\n"
+        "from orchestration.automation import delivery_sensor, notification_sensors, schedules\n"
         "print(schedules.nightly.default_status.value, delivery_sensor.deliveries_complete.default_status.value,"
         "notification_sensors.notify_failure.default_status.value)"
     )

@@ -6,7 +6,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.delivery_sensor import Cursor, Listing, decide, deliveries_complete
+from orchestration.automation.delivery_sensor import Cursor, Listing, decide, deliveries_complete
 
 
 def listing(digest, files=1):

@@ -8,8 +8,8 @@ import re
 
 import pytest
 
-from orchestration.exit_codes import ExitCode
-from orchestration.run_lock import writing
+from orchestration.runs.exit_codes import ExitCode
+from orchestration.runs.run_lock import writing
 from orchestration.settings import PROJECT_DIR
 from tests.installations import Product
 from tests.small_deliveries import SMALL_DELIVERIES

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orchestration import run_log_files
+from orchestration.runs import run_log_files
 
 AN_IIN = "900101300126"
 FIELDS = ["at", "level", "run_id", "job", "step", "event", "message"]

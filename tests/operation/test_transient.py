@@ -10,11 +10,11 @@ import duckdb
 import pytest
 
 from expectations.runner import validate
-from orchestration import transient
+from orchestration.automation.freshness import landing_asset_key
 from orchestration.deliveries import LEDGER, WRITER_POOL, delivered_sources
-from orchestration.freshness import landing_asset_key
-from orchestration.sole_writer import SoleWriter
-from orchestration.transient import WarehouseLocked, transient_reason, wait_before
+from orchestration.runs import transient
+from orchestration.runs.sole_writer import SoleWriter
+from orchestration.runs.transient import WarehouseLocked, transient_reason, wait_before
 
 CENTRES = "centre_code,region,weekday_opens_at,weekday_closes_at\nC1,Астана,9:00,18:00\n"
 

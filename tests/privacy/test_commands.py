@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from orchestration.ingestion.tokens import SECRET_VARIABLE
-from orchestration.run_lock import WAIT_VARIABLE, writing
+from orchestration.runs.run_lock import WAIT_VARIABLE, writing
 from orchestration.settings import PROJECT_DIR
 from tests.installations import Product
 from tests.privacy.persons import AIGUL, AIGULS_TEXT, DANA, DELIVERIES, ERLAN, FARIDA, columns_with, files_with
@@ -129,7 +129,8 @@ def test_an_erasure_leaves_the_figures_and_no_trace(product, figures, tmp_path):
 def test_after_retention_the_figures_are_the_same_too(product, figures):
     erlan, farida = token_of(product, ERLAN), token_of(product, FARIDA)
     assert product.run("orchestration.privacy.retain", *WHO, "--as-of", "2031-01-01") == 0, product.output
-    assert "theory_exams: 5 rows severed, as of 2031-01-01" in product.output
+    # T7 and T8 of Erlan, T10 of Farida; Aigul's are severed already, and Bolat stands in a register
+    assert "theory_exams: 3 rows severed, as of 2031-01-01" in product.output
     assert product.marts(FIGURES) == figures
     # of Erlan the attempt of 2024 is kept, of Farida nothing
     assert product.marts(f"select count(*) from fct_exam_attempts where candidate_token = '{erlan}'") == [(1,)]

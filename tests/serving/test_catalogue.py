@@ -5,7 +5,7 @@ import traceback
 import pytest
 import yaml
 
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.serving.address import CannotServe, ServingAddress, ServingError
 from orchestration.serving.catalogue import Entry, Readers, load_catalogue
 from orchestration.serving.roles import load_regions, region_role

@@ -12,7 +12,7 @@ from decimal import Decimal
 import psycopg2
 import pytest
 
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.serving.address import ServingBusy, ServingError
 from orchestration.serving.catalogue import Entry, Readers
 

@@ -7,7 +7,7 @@ import pytest
 from psycopg2 import errors
 
 from orchestration.duckdb_extensions import load_extension
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.serving.catalogue import Readers, load_catalogue
 from orchestration.serving.roles import PUBLISHER
 from tests.installations import Product

@@ -20,7 +20,7 @@ from orchestration.ingestion.readers.jsonl import read_jsonl
 from orchestration.ingestion.readers.parquet import read_parquet
 from orchestration.ingestion.readers.text import copy_as_utf8
 from orchestration.ingestion.readers.xlsx import read_xlsx
-from orchestration.machine_faults import Fault, fault_in, messages
+from orchestration.runs.machine_faults import Fault, fault_in, messages
 
 __all__ = ["UnreadableFile", "create_incoming", "read_file"]
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.leftovers import remove_leftovers
+from orchestration.runs.leftovers import remove_leftovers
 from orchestration.settings import Settings
 
 WAIT_VARIABLE = "TAUEKEL_LOCK_WAIT_SECONDS"

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import dagster as dg
 
-from orchestration.run_lock import Holder, writing
+from orchestration.runs.run_lock import Holder, writing
 from orchestration.settings import Settings
 
 

@@ -5,12 +5,12 @@ from collections import Counter
 import dagster as dg
 import duckdb
 
-from orchestration.causes import first_cause
 from orchestration.deliveries import LEDGER
 from orchestration.doctor.remedies import what_to_do
-from orchestration.machine_faults import fault_in
 from orchestration.publication import published_snapshot
-from orchestration.run_log_files import log_file
+from orchestration.runs.causes import first_cause
+from orchestration.runs.machine_faults import fault_in
+from orchestration.runs.run_log_files import log_file
 from orchestration.settings import Settings
 
 QUERY_TO_TRY = (

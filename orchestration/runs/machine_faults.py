@@ -18,6 +18,7 @@ class Fault(Enum):
         "max_temp_directory_size",
         "database or disk is full",
     )
+    DISK_ERROR = ("disk I/O error", os.strerror(errno.EIO))
     READ_ONLY = (os.strerror(errno.EROFS), "attempt to write a readonly database")
     NOT_ALLOWED = (os.strerror(errno.EACCES), os.strerror(errno.EPERM))
     OUT_OF_MEMORY = ("Out of Memory Error", "OutOfMemoryException", os.strerror(errno.ENOMEM))

@@ -1,15 +1,15 @@
 """Runs that were cut off, by a reboot, a kill or missing memory: given up, and made again once.
 
-`python -m orchestration.cut_off_runs` gives up those that died with the code server. Dagster would take them for
-running until they are over time, and keep the next ones waiting. Exit code 0, whatever it finds.
+`python -m orchestration.automation.cut_off_runs` gives up those that died with the code server. Dagster would take them
+for running until they are over time, and keep the next ones waiting. Exit code 0, whatever it finds.
 """
 
 import sys
 
 import dagster as dg
 
-from orchestration.exit_codes import ExitCode
 from orchestration.jobs import refresh
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import is_unattended
 
 # The tag of a run that a code server was asked to execute; one from a shell has none, and may be alive.

@@ -17,7 +17,7 @@ import requests
 from orchestration.settings import Settings, webhook_url
 
 WEBHOOK_SECONDS = 10
-DOCS = "docs/operations/running.md"
+DOCS = "docs/operations/README.md"
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from typing import Any
 
 from dagster import DagsterEvent, DagsterEventType
 
-from orchestration.causes import first_cause
-from orchestration.log_lines import json_lines
-from orchestration.run_log_files import forget_old_runs, log_file
+from orchestration.runs.causes import first_cause
+from orchestration.runs.log_lines import json_lines
+from orchestration.runs.run_log_files import forget_old_runs, log_file
 from orchestration.settings import Settings, prints_json
 
 # The name under which Dagster's log manager, and so our code in a run, logs; libraries have names of their own.

@@ -1,12 +1,10 @@
 """Dagster's side of notifications: it sees a run fail, or go through after a failure, and puts it in words."""
 
-import os
-import re
-
 import dagster as dg
 
+from orchestration.automation.notifications import DOCS, FailedStep, Notification, notifiers, notify
 from orchestration.jobs import refresh
-from orchestration.notifications import DOCS, FailedStep, Notification, notifiers, notify
+from orchestration.runs.causes import first_cause
 from orchestration.settings import Settings, is_unattended
 
 STATUS = dg.DefaultSensorStatus.RUNNING if is_unattended() else dg.DefaultSensorStatus.STOPPED
@@ -28,26 +26,12 @@ NO_STEP = FailedStep(
     what_to_do="look for a restart or for missing memory in the system's journal; then run again",
     docs=f"{DOCS}#the-run-was-killed",
 )
-# Errors whose words are the project's or Dagster's own, and quote nothing that was delivered.
-OWN_WORDS = {"Failure", "SecretError", "DagsterAssetCheckFailedError"}
-
-
-def safe_cause(class_name: str, message: str) -> str:
-    """The cause in words that cannot quote delivered data: own words, a system error's, or the class's name only."""
-    if class_name.split(".")[-1] in OWN_WORDS:
-        return re.sub(rf"^[\w.]*{class_name}: ", "", message.strip())
-    if number := re.search(r"\[Errno (\d+)\]", message):
-        return f"{class_name}: {os.strerror(int(number[1]))}"
-    return f"{class_name}; its words may quote data, and stand in the run's log only"
 
 
 def _failed_step(event: dg.DagsterEvent) -> FailedStep:
     step = event.step_key or NO_STEP.step
     error = event.step_failure_data.error
-    # An own failure says more than what it came from; of other errors the first cause says most.
-    while error and error.cause and (error.cls_name or "").split(".")[-1] not in OWN_WORDS:
-        error = error.cause
-    cause = safe_cause(error.cls_name or "an error", error.message) if error else NO_STEP.cause
+    cause = first_cause(error).without_names if error else NO_STEP.cause
     return FailedStep(step, cause, WHAT_TO_DO.get(step, "read the run's log"), f"{DOCS}#{step}")
 
 

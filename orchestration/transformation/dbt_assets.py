@@ -14,13 +14,13 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, 
 
 from expectations.results import CheckResult, Status
 from orchestration.check_results import counts, record, report_unmet
-from orchestration.dbt_manifest import is_current, note_as_current
 from orchestration.deliveries import WRITER_POOL
 from orchestration.file_modes import owner_only
 from orchestration.ownership import owners_of
+from orchestration.runs.sole_writer import SoleWriter
+from orchestration.runs.transient import LOCKED, WarehouseLocked, retried_when_transient
 from orchestration.settings import PROJECT_DIR, Settings
-from orchestration.sole_writer import SoleWriter
-from orchestration.transient import LOCKED, WarehouseLocked, retried_when_transient
+from orchestration.transformation.dbt_manifest import is_current, note_as_current
 
 # dbt's words for the outcome of a test; a skipped test or one in error could not say.
 STATUS: dict[str, Status] = {"pass": "pass", "fail": "fail", "warn": "fail"}

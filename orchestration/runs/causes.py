@@ -5,6 +5,7 @@ Our own exceptions say what to do and hold no delivered value. The text of a lib
 """
 
 import builtins
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,10 +44,18 @@ class Cause:
         """One text for a person."""
         return f"{self.kind}: {self.message}"
 
+    @property
+    def without_names(self) -> str:
+        """The same for those who are elsewhere: the names of files, which are quoted in it, are left out."""
+        return re.sub(r"""(['"]).*?\1""", "…", str(self))
+
 
 def first_cause(error: ErrorInfo) -> Cause:
-    """The deepest cause of `error`, without any text that may quote a delivery."""
-    while error.cause is not None:
+    """The first of our own failures, or the deepest cause of `error`, without any text that may quote a delivery.
+
+    A failure of ours says more than what it came from; of other errors the first cause says most.
+    """
+    while error.cause is not None and not error.message.startswith(OUR_WORDS):
         error = error.cause
     qualified, _, text = error.message.strip().partition(": ")
     kind = qualified.rpartition(".")[2]

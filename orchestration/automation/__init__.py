@@ -1,0 +1,1 @@
+"""What happens without anybody asking: schedule, sensors, freshness, notifications, runs made again."""
