@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.file_modes import owner_only
 from orchestration.memo.document import Note
 from orchestration.memo.html_file import html_of

@@ -15,6 +15,8 @@ from orchestration.memo.marts import Facts, NothingPublished
 LANGUAGES = ("kk", "ru", "en")
 # A percent below this has a second decimal: 0.39 is not 0.4.
 SMALL_PERCENT = 1.0
+# Units that the label of a metric or the number itself tells.
+SELF_EVIDENT = ("count", "percent", "persons", "ratio", "hours")
 # Sums and hours from here on are whole numbers.
 LARGE = 100.0
 
@@ -45,8 +47,10 @@ class Words:
     def metric(self, key: str) -> Name:
         """A metric's name; its unit with it where a number alone would not tell."""
         metric = self.facts.metrics[key]
-        unit = "" if metric.unit in ("count", "percent", "persons", "ratio") else f", {self.of(metric, 'unit')}"
-        return Name(self.of(metric, "label") + unit)
+        label, unit = self.of(metric, "label"), self.of(metric, "unit")
+        if metric.unit in SELF_EVIDENT or unit in label.casefold():
+            return Name(label)
+        return Name(f"{label}, {unit}")
 
     def marked_metric(self, key: str) -> Text:
         """A metric's name as a heading: with the mark of its reference."""

@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from orchestration.exit_codes import ExitCode
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.memo.__main__ import main
 from orchestration.settings import Settings
 from tests.memo.small_snapshot import figures, publish
