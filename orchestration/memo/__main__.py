@@ -8,7 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-from orchestration.runs.exit_codes import ExitCode
 from orchestration.file_modes import owner_only
 from orchestration.memo.document import Note
 from orchestration.memo.html_file import html_of
@@ -16,6 +15,7 @@ from orchestration.memo.marts import NothingPublished, default_out, last_whole_y
 from orchestration.memo.note import note_of
 from orchestration.memo.word_file import word_of
 from orchestration.memo.wording import LANGUAGES
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import Settings
 
 

@@ -8,8 +8,8 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from orchestration.runs.exit_codes import ExitCode
 from orchestration.memo.__main__ import main
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import Settings
 from tests.memo.small_snapshot import figures, publish
 
