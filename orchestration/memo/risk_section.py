@@ -2,7 +2,7 @@
 
 from orchestration.memo.document import Block, Name, Paragraph, Section, Table, Text
 from orchestration.memo.rows import Comparison, RiskStatus
-from orchestration.memo.sentences import COUNTRY, value
+from orchestration.memo.sentences import COUNTRY, has_figure, missing, value
 from orchestration.memo.wording import Words
 
 REGISTER = "risk_register"
@@ -17,6 +17,7 @@ def risk_section(words: Words) -> Section:
         _summary_table(words),
         _factor_table(words),
         *_reasons(words),
+        *_unknown(words),
     ]
     regions = _region_table(words)
     if regions:
@@ -116,6 +117,24 @@ def _reasons(words: Words) -> list[Block]:
     if blocks:
         blocks.insert(0, Paragraph(words.say("intro.alert_reasons")))
     return blocks
+
+
+def _unknown(words: Words) -> list[Block]:
+    """Why nothing can be said of factors of the country: which source is missing, or that there is too little."""
+    unknown = [row for row in words.facts.register if (row.region_code, row.status) == (COUNTRY, "no_data")]
+    if not unknown:
+        return []
+    items = tuple(
+        words.say(
+            "factor_unknown",
+            number=Name(row.factor_no),
+            why=words.say("missing.too_little", metric=words.metric(row.metric_key))
+            if has_figure(words, row.metric_key)
+            else missing(words, row.metric_key),
+        )
+        for row in sorted(unknown, key=lambda row: (_order(row.factor_no), row.metric_key))
+    )
+    return [Paragraph(words.say("intro.unknown"), "caution", items)]
 
 
 def _reason(words: Words, row: Comparison) -> Text:

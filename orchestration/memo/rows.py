@@ -140,6 +140,7 @@ class RiskStatus:
     region_code: str
     value: float | None
     status: str
+    no_data_reason: str | None
     status_since: date | None
 
 

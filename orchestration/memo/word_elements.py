@@ -14,6 +14,8 @@ BLUE = RGBColor(0x0B, 0x53, 0x94)
 TEXT_WIDTH = Mm(180)
 SHADE = "F3F6F9"
 LINE = "D5DBE1"
+# A little more than a millimetre, in twentieths of a point.
+CELL_MARGIN = "70"
 
 
 def link(
@@ -67,7 +69,7 @@ def left_border(paragraph: Paragraph, line: str, colour: RGBColor) -> None:
 
 
 def light_borders(table: Table) -> None:
-    """Thin horizontal lines only."""
+    """Thin horizontal lines only, and narrow margins in the cells."""
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         edge = OxmlElement(f"w:{side}")
@@ -78,10 +80,18 @@ def light_borders(table: Table) -> None:
         borders.append(edge)
     properties = table._tbl.tblPr
     look = properties.find(qn("w:tblLook"))
-    if look is not None:
-        look.addprevious(borders)
-    else:
-        properties.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), CELL_MARGIN)
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    # in the order of the schema: borders, layout, margins, look
+    for element in (borders, margins):
+        if look is not None:
+            look.addprevious(element)
+        else:
+            properties.append(element)
 
 
 def widths(table: Table, weights: list[float]) -> None:

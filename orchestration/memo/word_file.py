@@ -32,15 +32,15 @@ LOCALES = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}
 FONT = "Arial"
 FAINT = RGBColor(0x5B, 0x65, 0x70)
 AMBER = RGBColor(0x8A, 0x5A, 0x00)
-TABLE_POINTS = Pt(8)
-# Widths of columns in letters: of numbers, and of words, which may be broken into lines.
-SHORTEST_NUMBER, LONGEST_NUMBER, LONGEST_WORDS = 9.0, 20.0, 34.0
+TABLE_POINTS, HEADING_POINTS = Pt(8), Pt(7)
+# How wide letters of a table are, of its body and of its bold headings; and what its cells leave empty beside them.
+LETTER_MM, HEADING_MM, MARGINS_MM, PAGE_MM = 1.5, 1.65, 2.6, 180
+# Numbers are given the room of so many letters at least and at most, and words no less than this part of the page.
+SHORTEST_NUMBER, LONGEST_NUMBER, LEAST_WORDS = 8, 30, 0.22
 # Tables of no more rows stay on one page.
 SHORT_TABLE = 16
 # Where the definition stands in the table of references.
 DEFINITION_COLUMN = 2
-# Headings are bold, and so wider than other letters.
-BOLD = 1.3
 # Word's own dates must not differ between two notes of the same data.
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -152,7 +152,7 @@ def _table(document: WordDocument, note: Note, block: Table) -> None:
     table = document.add_table(len(rows), len(block.align), "Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     light_borders(table)
-    widths(table, _weights(block))
+    widths(table, _column_widths(block))
     for row, texts in zip(table.rows, rows, strict=True):
         keep_whole(row._tr)
         for cell, text, side in zip(row.cells, texts, block.align, strict=True):
@@ -161,7 +161,7 @@ def _table(document: WordDocument, note: Note, block: Table) -> None:
             if side == "r":
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             is_heading = bool(block.header) and texts is rows[0]
-            _write(paragraph, note, text, TABLE_POINTS, is_bold=is_heading)
+            _write(paragraph, note, text, HEADING_POINTS if is_heading else TABLE_POINTS, is_bold=is_heading)
             if is_heading:
                 shade(cell)
             # a heading never stands alone at the end of a page, and a short table is not torn
@@ -174,18 +174,24 @@ def _table(document: WordDocument, note: Note, block: Table) -> None:
     _write(after, note, block.note, Pt(8), FAINT)
 
 
-def _weights(block: Table) -> list[float]:
-    """Numbers are not torn, so their columns follow their longest one; words share what is left by their length."""
-    weights = []
-    for column, side in enumerate(block.align):
-        lengths = [len(_plain(row[column])) for row in block.rows]
-        longest = max(lengths, default=0)
-        heading = max((len(word) for word in _plain(block.header[column]).split()), default=0) if block.header else 0
-        if side == "r":
-            weights.append(min(max(longest, SHORTEST_NUMBER, heading * BOLD), LONGEST_NUMBER))
-        else:
-            weights.append(max(min(max(longest, 1) ** 0.5 * 4, LONGEST_WORDS), heading * BOLD))
-    return weights
+def _column_widths(block: Table) -> list[float]:
+    """Widths in mm. Numbers are not torn, so their columns hold their longest one; words share what is left."""
+    lengths = [max((len(_plain(row[column])) for row in block.rows), default=1) for column in range(len(block.align))]
+    headings = [
+        max((len(word) for word in _plain(text).split()), default=0) * HEADING_MM
+        for text in block.header or ((),) * len(lengths)
+    ]
+    needed = [
+        max(min(max(length, SHORTEST_NUMBER), LONGEST_NUMBER) * LETTER_MM, heading) + MARGINS_MM if side == "r" else 0.0
+        for length, heading, side in zip(lengths, headings, block.align, strict=True)
+    ]
+    shrunk = min(1, (1 - LEAST_WORDS) * PAGE_MM / max(sum(needed), 1))
+    words = [
+        max(length**0.5, heading / 4) if side == "l" else 0.0
+        for length, heading, side in zip(lengths, headings, block.align, strict=True)
+    ]
+    left = PAGE_MM - shrunk * sum(needed)
+    return [shrunk * number + left * word / sum(words) for number, word in zip(needed, words, strict=True)]
 
 
 def _plain(text: Text) -> str:

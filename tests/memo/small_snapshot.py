@@ -91,6 +91,10 @@ FIGURES: dict[str, list[dict[str, Any]]] = {
         {"risk_no": "7", "factor_no": "7.3", "metric_key": "light_penalty_pct", "region_code": region, "value": value}
         | {"status": "alert", "status_since": since}
         for region, value, since in [("KZ", 80.5, date(2024, 1, 1)), ("KZ-79", 90.5, date(2023, 1, 1))]
+    ]
+    + [
+        {"risk_no": "2", "factor_no": "2.1", "metric_key": "hotline_confirmed_pct", "region_code": "KZ"}
+        | {"status": "no_data", "no_data_reason": "not_delivered", "status_since": YEAR}
     ],
     "risk_comparisons": [
         {"metric_key": "light_penalty_pct", "kind": "absolute", "direction": "above", "region_code": "KZ"}

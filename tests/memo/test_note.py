@@ -112,6 +112,11 @@ def test_the_register_says_since_when_and_why(facts):
     assert "7.3 (since 2023)" in text
 
 
+def test_a_factor_without_data_says_which_source_is_missing(facts):
+    text = section(note_of(facts, "en"), "risks")
+    assert "2.1 Hotline reports confirmed: no data. Missing source: hotline reports." in text
+
+
 def test_the_memo_stands_beside_the_data(facts):
     text = section(note_of(facts, "en"), "memo")
     assert re.search(r"P05\n.*inquiry.*\n2024\n50\.1%\n50\.8%\ndiffers", text)
