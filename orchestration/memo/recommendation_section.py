@@ -56,6 +56,13 @@ def _moved_table(words: Words) -> Table:
     )
 
 
+def _verdict(words: Words, row: Tracked) -> str:
+    """How it moved; of a sum, which has no interval, the difference is all that can be said."""
+    if row.change is not None and row.change_lower is None:
+        return words.moved("no interval")
+    return words.text(f"moved_as.{row.moved.replace(' ', '_')}")
+
+
 def _moved_row(words: Words, row: Tracked) -> tuple[Text, ...]:
     unit = "points" if row.change_unit == "points" else "factor"
     change = words.figure(row.change, unit, TRACKER, is_marked=False)
@@ -67,5 +74,5 @@ def _moved_row(words: Words, row: Tracked) -> tuple[Text, ...]:
         value(words, row.metric_key, row.before_value, is_marked=False),
         value(words, row.metric_key, row.after_value, is_marked=False),
         change + (words.say("in_cell", interval=bounds) if bounds else ()),
-        (words.text(f"moved_as.{row.moved.replace(' ', '_')}"),),
+        (_verdict(words, row),),
     )
