@@ -18,7 +18,7 @@ IN_TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Parts of a command that run beside each other; each prints what it has to say when it ends.
 BESIDE := $(MAKE) --no-print-directory --output-sync=target --jobs
 
-.PHONY: help install run demo refresh docs dev doctor test test-python test-slow lint lint-python lint-sql format calendar lock clean
+.PHONY: help install run demo refresh memo docs dev doctor test test-python test-slow lint lint-python lint-sql format calendar lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ demo: $(INSTALLED) ## write the demo deliveries to data/landing, and the truth a
 
 refresh: $(INSTALLED) ## the main job on the deliveries that are there
 	@$(BIN)/python -m orchestration.refresh
+
+memo: $(INSTALLED) ## the year's note from the published snapshot, DOCX and HTML in three languages, to data/memo
+	@$(BIN)/python -m orchestration.memo
 
 doctor: $(INSTALLED) ## look at the machine and the installation, change nothing, say what to do
 	@$(BIN)/python -m orchestration.doctor
