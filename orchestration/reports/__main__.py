@@ -9,10 +9,10 @@ import time
 
 import duckdb
 
-from orchestration.exit_codes import ExitCode
 from orchestration.file_modes import owner_only
 from orchestration.reports.build import CannotBuild, build_pages
 from orchestration.reports.serve import LOOPBACK, pages_server
+from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import Settings
 
 PORT = 3080
