@@ -5,8 +5,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-# What the slow tests use besides Python: a real PostgreSQL server, and a clock that can be set back.
-SYSTEM_PACKAGES := postgresql faketime
+# What the slow tests use besides Python: a real PostgreSQL server, a clock that can be set back, and a browser.
+SYSTEM_PACKAGES := postgresql faketime chromium
 
 export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -18,7 +18,7 @@ IN_TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Parts of a command that run beside each other; each prints what it has to say when it ends.
 BESIDE := $(MAKE) --no-print-directory --output-sync=target --jobs
 
-.PHONY: help install run demo refresh dev doctor test test-python test-slow lint lint-python lint-sql format calendar lock clean
+.PHONY: help install run demo refresh memo docs dev doctor test test-python test-slow lint lint-python lint-sql format calendar lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,8 +43,14 @@ demo: $(INSTALLED) ## write the demo deliveries to data/landing, and the truth a
 refresh: $(INSTALLED) ## the main job on the deliveries that are there
 	@$(BIN)/python -m orchestration.refresh
 
+memo: $(INSTALLED) ## the year's note from the published snapshot, DOCX and HTML in three languages, to data/memo
+	@$(BIN)/python -m orchestration.memo
+
 doctor: $(INSTALLED) ## look at the machine and the installation, change nothing, say what to do
 	@$(BIN)/python -m orchestration.doctor
+
+docs: $(INSTALLED) ## dbt's documentation of the models, with lineage, as one file: data/dbt_docs/index.html
+	@$(BIN)/python -m orchestration.model_docs
 
 dev: $(INSTALLED) ## the Dagster UI on loopback, port 3000
 	@$(BIN)/python -m orchestration.dev
@@ -78,6 +84,8 @@ calendar: $(INSTALLED) ## renew seeds/kz_calendar.csv from the holidays package
 
 lock: $(INSTALLED) ## resolve pyproject.toml anew into requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes --upgrade --quiet -o requirements.txt
+	@for clients in tests/clients/*.in; do \
+	  $(BIN)/uv pip compile $$clients --python-version 3.11 --generate-hashes --upgrade --quiet -o $${clients%.in}.txt || exit 1; done
 
 clean: ## delete what runs made (data/ and target/), deliveries included
 	@rm -rf data target logs

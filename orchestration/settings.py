@@ -124,6 +124,11 @@ class Settings:
         return self.data_dir / "data_docs"
 
     @property
+    def dbt_docs_dir(self) -> Path:
+        """dbt's documentation of the models, one page."""
+        return self.data_dir / "dbt_docs"
+
+    @property
     def notifications_log(self) -> Path:
         """One JSON line per notification: runs that failed, and the first that went through after them."""
         return self.data_dir / "notifications.jsonl"

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.demo import demo_installation
 from tests.installations import Installation
 from tests.postgresql import postgresql_server
 
-__all__ = ["postgresql_server"]
+__all__ = ["demo_installation", "postgresql_server"]
 
 FOLDER = Path(__file__).parent
 # An installation that goes through its year takes longest: what begins first ends soonest.

@@ -37,6 +37,7 @@ def dbt_project() -> DbtProject:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     os.environ["TAUEKEL_DATA_DIR"] = str(settings.data_dir)
     os.environ["DBT_TARGET_PATH"] = str(settings.dbt_target)
+    os.environ["TAUEKEL_DBT_TARGET"] = "warehouse"  # whatever an analyst's shell says
     return DbtProject(
         project_dir=PROJECT_DIR,
         profiles_dir=PROJECT_DIR,

@@ -10,13 +10,14 @@ import pytest
 
 from orchestration.ingestion.tokens import SECRET_VARIABLE
 from tests.corrections.random_deliveries import random_deliveries
+from tests.faults.states import DELIVERY_NUMBERS, STAMPS
 from tests.installations import Product
 
 pytestmark = pytest.mark.slow
 
 SEED = 22
-# What says when and in which run a row came, not what it says.
-RUN_STAMPS = {"first_seen_at", "run_at", "run_id", "delivery_id", "load_run", "last_delivery_at"}
+# What says when, in which run and before which others a row came, not what it says.
+RUN_STAMPS = STAMPS | DELIVERY_NUMBERS
 # One row a check and run: rows of a run before are other rows.
 RUN_MARTS = {"data_quality_results"}
 

@@ -10,7 +10,7 @@ import duckdb
 from orchestration.ingestion.tokens import attach_vault, load_secret
 from orchestration.settings import Settings
 
-STAMPS = {"first_seen_at", "resolved_at", "load_run", "run_id", "run_at"}
+STAMPS = {"first_seen_at", "last_delivery_at", "resolved_at", "load_run", "run_id", "run_at"}
 # A delivery is spoken of by its name: its number says only which ones came before it.
 DELIVERY_NUMBERS = {"delivery_id", "_delivery_id"}
 State = dict[str, list[tuple[Any, ...]]]

@@ -43,6 +43,15 @@ def test_court_figures(product):
     ) == [(0, 2, 100, -100)]
 
 
+def test_the_note_is_written_from_what_was_published(product):
+    """Its year is the last whole one. Nothing is known of 2023 but December: three cases are no rise over one."""
+    assert product.run("orchestration.memo", "--lang", "en") == 0, product.output
+    page = (product.settings.data_dir / "memo" / "note_2024_en.html").read_text(encoding="utf-8")
+    text = re.sub(r"<[^>]+>|\s+", " ", page)
+    assert re.search(r"Court cases +\[\d+\] +3 +1–9 +1 +no data +no data", text)
+    assert "Hotline reports: no data. Missing source: hotline reports." in text
+
+
 @pytest.mark.parametrize(
     ("metric", "lower", "upper"),
     [("court_cases", 0.60, 8.77), ("court_satisfied_pct", 0, 65.76), ("repeat_offender_pct", 9.45, 90.55)],
