@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from expectations.results import Severity
+from expectations.results import Checker, Severity
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Check:
 
     `rows_query` selects the rows that break the rule: their origin or key, and no personal column. Where
     Great Expectations has an expectation for the rule, `native` decides and `rows_query` only shows the rows;
-    otherwise the rule holds when `rows_query` is empty.
+    otherwise the rule holds when `rows_query` is empty. `basis_query` selects what the rule can be judged on: where it
+    is empty, there is no data, and nothing is said. `checker` is the name that the result goes under.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Check:
     what_to_do: str
     rows_query: str
     native: Native | None = None
+    basis_query: str | None = None
+    checker: Checker = "great_expectations"
 
 
 def sql_list(values: Sequence[str]) -> str:

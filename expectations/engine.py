@@ -107,6 +107,12 @@ class DuckDBDatasource(SQLDatasource):
         with self.get_execution_engine().get_connection() as connection:
             return int(connection.execute(sa.text(f"select count(*) from ({query}\n) as rows")).scalar_one())
 
+    def texts_of(self, query: str, column: str) -> list[str]:
+        """The different texts of one column of `query`, sorted. Both come from a check, never from outside."""
+        distinct = f"select distinct {column} from ({query}\n) as rows where {column} is not null order by 1"
+        with self.get_execution_engine().get_connection() as connection:
+            return [str(text) for (text,) in connection.execute(sa.text(distinct))]
+
 
 class ExpectNoRows(UnexpectedRowsExpectation):
     """The rule holds when its query finds no row. Rows are counted in the database and never fetched."""

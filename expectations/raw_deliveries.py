@@ -221,16 +221,7 @@ def _last_month_volume(source: Source, clock: Column, contract: dict[str, Source
     months = threshold("usual_month_months", source.name)
     min_rows = threshold("usual_month_rows_min", source.name)
     min_pct = threshold("month_rows_pct_min", source.name)
-    return Check(
-        name="last_month_has_usual_volume",
-        target=_target(source),
-        severity="warn",
-        meaning=f"The last complete month of {source.name} has at least {min_pct:g} % of the rows of its "
-        "median month "
-        f"in the {months:g} months before. Sources with fewer than {min_rows:g} rows a month are not judged.",
-        what_to_do=f"Ask the owner of the source ({source.system}) whether a part of the month's deliveries "
-        "is missing.",
-        rows_query=f"""\
+    usual = f"""\
 with
 
 deliveries as (
@@ -259,7 +250,20 @@ usual as (
             and months.month_start >= last_month.month_start - interval '{months:g}' month
     group by 1
     having count(*) = {months:g}
-)
+)"""
+    return Check(
+        name="last_month_has_usual_volume",
+        checker="volume",
+        basis_query=f"{usual}\n\nselect 1 from usual where usual_rows >= {min_rows:g}",
+        target=_target(source),
+        severity="warn",
+        meaning=f"The last complete month of {source.name} has at least {min_pct:g} % of the rows of its "
+        "median month "
+        f"in the {months:g} months before. Sources with fewer than {min_rows:g} rows a month are not judged.",
+        what_to_do=f"Ask the owner of the source ({source.system}) whether a part of the month's deliveries "
+        "is missing.",
+        rows_query=f"""\
+{usual}
 
 select
     cast(usual.month_start as date) as month_start,
@@ -278,6 +282,8 @@ def _freshness(source: Source, clock: Column, contract: dict[str, Source]) -> Ch
     max_days = threshold("freshness_days_max", source.name)
     return Check(
         name="is_as_fresh_as_the_others",
+        checker="freshness",
+        basis_query=f'select 1 from raw."{source.name}" limit 1',
         target=_target(source),
         severity="warn",
         meaning=f"The newest {clock.name} of {source.name} is at most {max_days:g} days older than the "

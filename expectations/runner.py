@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from expectations import marts, raw_deliveries
 from expectations.checks import Check
-from expectations.results import CheckResult
+from expectations.results import CheckResult, Status
 from orchestration.contract import load_contract
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from expectations.engine import DuckDBDatasource
 
 Layer = Literal["raw", "marts"]
+
+# How a query that shows the files of its rows selects them: their names in the ledger are masked, and may be told.
+NAMES_FILES = "ledger.file_name"
+FILES_NAMED = 20
 
 # Errors whose text speaks of the query and not of the data; the last is Great Expectations' own.
 _SPEAKS_OF_THE_QUERY = ("Catalog Error", "Binder Error", "Parser Error", "in BatchData does not exist")
@@ -83,21 +87,35 @@ def _check_name(outcome: "ExpectationValidationResult") -> str:
 
 def _result(datasource: "DuckDBDatasource", check: Check, outcome: "ExpectationValidationResult") -> CheckResult:
     problem = _take_out_problem(outcome)
-    failing_rows = None
-    if problem is None:
+    failing_rows, deliveries = None, None
+    status: Status = "error" if problem is not None else "pass" if outcome.success else "fail"
+    if status == "pass" and check.basis_query is not None and datasource.count_rows(check.basis_query) == 0:
+        status = "no_data"
+        outcome.result["observed_value"] = "nothing to judge"
+    elif problem is None:
         failing_rows = 0 if outcome.success else datasource.count_rows(check.rows_query)
         outcome.result["observed_value"] = f"{failing_rows} failing rows"
+        if failing_rows and NAMES_FILES in check.rows_query:
+            deliveries = _in_one_line(datasource.texts_of(check.rows_query, "file_name"))
     return CheckResult(
-        checker="great_expectations",
+        checker=check.checker,
         check_name=check.name,
         target=check.target,
         severity=check.severity,
-        status="error" if problem is not None else "pass" if outcome.success else "fail",
+        status=status,
         failing_rows=failing_rows,
         meaning=check.meaning,
         what_to_do=check.what_to_do if problem is None else f"The check could not run: {problem}",
         rows_query=check.rows_query,
+        deliveries=deliveries,
     )
+
+
+def _in_one_line(file_names: Sequence[str]) -> str | None:
+    """The first of these names, and how many there are besides them."""
+    more = len(file_names) - FILES_NAMED
+    named = [*file_names[:FILES_NAMED], *([f"and {more} more"] if more > 0 else [])]
+    return ", ".join(named) or None
 
 
 def _take_out_problem(outcome: "ExpectationValidationResult") -> str | None:

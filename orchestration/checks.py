@@ -10,7 +10,7 @@ import dagster as dg
 
 from expectations.results import CheckResult
 from expectations.runner import Layer, declared_checks, validate
-from orchestration.check_results import counts, record, report_unmet
+from orchestration.check_results import counts, judge_and_record, report_unmet
 from orchestration.deliveries import GROUP, WRITER_POOL, raw_asset_key
 from orchestration.ownership import owners_of
 from orchestration.runs.sole_writer import SoleWriter
@@ -19,14 +19,18 @@ from orchestration.settings import Settings
 
 CHECK_NAME = "great_expectations"
 
-# Written by every step that checks, so no step's own asset.
-recorded_results = dg.AssetSpec(
-    raw_asset_key("check_results"),
-    group_name=GROUP,
-    description="One row per check of a run, dbt's and Great Expectations' alike.",
-    owners=owners_of(GROUP),
-    kinds={"duckdb"},
-)
+# What a run writes of itself: of every step that checks, and of its end, so no step's own assets.
+OF_RUNS = {
+    "check_results": "One row per check of a run, whoever made it.",
+    "runs": "One row per run that has ended.",
+    "lineage": "One row per target of checks and source that it is made of.",
+}
+recorded_results = [
+    dg.AssetSpec(
+        raw_asset_key(name), group_name=GROUP, description=description, owners=owners_of(GROUP), kinds={"duckdb"}
+    )
+    for name, description in OF_RUNS.items()
+]
 
 
 def _check_specs(layer: Layer) -> list[dg.AssetCheckSpec]:
@@ -47,7 +51,7 @@ def _evaluate(context: dg.AssetCheckExecutionContext, layer: Layer) -> Iterator[
     context.log.info(f"checking {len(tables)} tables of {layer} with Great Expectations")
     with retried_when_transient(context):
         results = validate(settings.warehouse, layer, tables, keep_in=settings.validations_dir)
-        record(settings, context.run.run_id, results)
+        results = judge_and_record(settings, context.run.run_id, results)
     context.log.info(counts(results))
     report_unmet(context.log, results, settings)
     for table in tables:
@@ -55,7 +59,7 @@ def _evaluate(context: dg.AssetCheckExecutionContext, layer: Layer) -> Iterator[
 
 
 def _asset_check_result(layer: Layer, table: str, results: Sequence[CheckResult]) -> dg.AssetCheckResult:
-    unmet = [result for result in results if result.status != "pass"]
+    unmet = [result for result in results if result.is_broken]
     blocks = any(result.blocks for result in unmet)
     return dg.AssetCheckResult(
         asset_key=dg.AssetKey([layer, table]),

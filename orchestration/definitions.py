@@ -15,10 +15,11 @@ from orchestration.publication import published_snapshot
 from orchestration.runs.console import progress_logger
 from orchestration.runs.sole_writer import SoleWriter
 from orchestration.serving.asset import postgresql_marts
-from orchestration.transformation.dbt_assets import DBT_OF_A_RUN, PROJECT, dbt_models
+from orchestration.settings import DBT_OF_A_RUN
+from orchestration.transformation.dbt_assets import PROJECT, dbt_models
 
 defs = dg.Definitions(
-    assets=[*landed_sources, delivered_sources, recorded_results, dbt_models, published_snapshot, postgresql_marts],
+    assets=[*landed_sources, delivered_sources, *recorded_results, dbt_models, published_snapshot, postgresql_marts],
     asset_checks=[raw_checks, marts_checks],
     jobs=[refresh],
     schedules=[nightly],

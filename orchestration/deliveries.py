@@ -12,7 +12,9 @@ import dagster as dg
 from orchestration.automation.freshness import delivery_event, landing_asset_key, personal_data_tag
 from orchestration.contract import load_contract
 from orchestration.ingestion.load import load_deliveries
+from orchestration.ingestion.profiles import profile_sources
 from orchestration.ingestion.replay import ReplayError, period_of, reload_source
+from orchestration.ingestion.warehouse import open_warehouse
 from orchestration.ownership import owners_of
 from orchestration.runs.sole_writer import SoleWriter
 from orchestration.runs.transient import retried_when_transient
@@ -27,6 +29,7 @@ BOOKKEEPING = {
     "row_versions": "One row per version of a row of any source, with its business key only.",
     "contract_columns": "One row per column of the landing contract.",
     "contract_codes": "One row per code of the landing contract.",
+    "source_profiles": "One row per source, month, column and value, with the number of current rows.",
 }
 
 
@@ -81,6 +84,8 @@ def delivered_sources(
             _reload(context, settings, selected, config.reload_period)
         context.log.info(f"looking for new deliveries in {settings.landing_dir}")
         run = load_deliveries(settings, contract, context.log.info, sources)
+        with open_warehouse(settings) as connection:
+            profile_sources(connection, contract)
     if run.load_run is None:
         context.log.info(f"nothing new among {run.files_seen} files")
     for name in run.postponed:

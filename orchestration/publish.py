@@ -69,11 +69,11 @@ def _write_draft(settings: Settings, draft: Path, run_id: str) -> Snapshot:
         connection.execute("set enable_progress_bar = false")
         connection.execute("set temp_directory = ?", [str(settings.scratch_dir)])
         connection.execute("set temp_file_encryption = true")
-        connection.execute(f"attach {_literal(settings.warehouse)} as warehouse (read_only)")
+        connection.execute(f"attach {literal(settings.warehouse)} as warehouse (read_only)")
         # Under a name of its own: a catalog `marts` with a schema `marts` in it makes `marts.x` ambiguous to DuckDB.
-        connection.execute(f"attach {_literal(draft / settings.published_marts.name)} as draft")
+        connection.execute(f"attach {literal(draft / settings.published_marts.name)} as draft")
         connection.execute(f"create schema {TARGET}")
-        rows = {mart: _copy(connection, mart, parquet) for mart in _marts(connection)}
+        rows = {mart: _copy(connection, mart, parquet) for mart in marts_of(connection)}
         as_of = connection.execute("select max(as_of)::varchar from warehouse.intermediate.int_as_of").fetchone()
         checks = connection.execute(
             "select status, count(*) from warehouse.raw.check_results where run_id = ? group by 1 order by 1",
@@ -83,7 +83,8 @@ def _write_draft(settings: Settings, draft: Path, run_id: str) -> Snapshot:
     return Snapshot(run_id, as_of[0] if as_of else None, rows, dict(checks))
 
 
-def _marts(connection: DuckDBPyConnection) -> list[str]:
+def marts_of(connection: DuckDBPyConnection) -> list[str]:
+    """The marts that the attached `warehouse` has."""
     found = connection.execute(
         "select table_name from information_schema.tables "
         "where table_catalog = 'warehouse' and table_schema = ? order by 1",
@@ -94,6 +95,15 @@ def _marts(connection: DuckDBPyConnection) -> list[str]:
 
 def _copy(connection: DuckDBPyConnection, mart: str, parquet: Path) -> int:
     """Copy one mart with its descriptions, and as Parquet; return its number of rows."""
+    copy_mart(connection, mart)
+    file = parquet / f"{mart}.parquet"
+    connection.execute(f"copy {TARGET}.{mart} to {literal(file)} (format parquet, compression zstd)")
+    count = connection.execute(f"select count(*) from {TARGET}.{mart}").fetchone()
+    return int(count[0]) if count else 0
+
+
+def copy_mart(connection: DuckDBPyConnection, mart: str) -> None:
+    """Copy one mart of the attached `warehouse`, a view as a table, with its descriptions to the attached `draft`."""
     connection.execute(f"create table {TARGET}.{mart} as from warehouse.{SCHEMA}.{mart}")
     comments = connection.execute(
         "with described as ("
@@ -107,11 +117,7 @@ def _copy(connection: DuckDBPyConnection, mart: str, parquet: Path) -> int:
     ).fetchall()
     for kind, column, comment in comments:
         target = f'{TARGET}.{mart}."{column}"' if column else f"{TARGET}.{mart}"
-        connection.execute(f"comment on {kind} {target} is {_literal(comment)}")
-    file = parquet / f"{mart}.parquet"
-    connection.execute(f"copy {TARGET}.{mart} to {_literal(file)} (format parquet, compression zstd)")
-    count = connection.execute(f"select count(*) from {TARGET}.{mart}").fetchone()
-    return int(count[0]) if count else 0
+        connection.execute(f"comment on {kind} {target} is {literal(comment)}")
 
 
 def _write_manifest(settings: Settings, draft: Path, snapshot: Snapshot) -> None:
@@ -132,10 +138,11 @@ def _write_manifest(settings: Settings, draft: Path, snapshot: Snapshot) -> None
 def _flush(folder: Path) -> None:
     """Have the folder and all in it on the disk, and not in the machine's memory only."""
     for path in (*folder.rglob("*"), folder, folder.parent):
-        _sync(path)
+        sync(path)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file or folder on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -159,8 +166,9 @@ def _point(link: Path, target: Path) -> None:
     new.unlink(missing_ok=True)
     new.symlink_to(os.path.relpath(target, link.parent))
     new.replace(link)
-    _sync(link.parent)
+    sync(link.parent)
 
 
-def _literal(value: object) -> str:
+def literal(value: object) -> str:
+    """The value as a text of SQL."""
     return "'" + str(value).replace("'", "''") + "'"

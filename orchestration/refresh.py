@@ -105,7 +105,6 @@ def _run_job(settings: Settings, run_id: str, log: Logger) -> ExitCode:
     import dagster as dg
     from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-    from expectations.data_docs import write as write_data_docs
     from orchestration.runs.run_summary import print_summary
 
     try:
@@ -118,8 +117,6 @@ def _run_job(settings: Settings, run_id: str, log: Logger) -> ExitCode:
         result = defs.resolve_job_def("refresh").execute_in_process(
             instance=instance, raise_on_error=False, run_id=run_id
         )
-        if any(settings.validations_dir.glob("*.json")):
-            write_data_docs(settings.validations_dir, settings.data_docs_dir)
         if not prints_json():
             print_summary(settings, instance, result, time.monotonic() - started)
     return ExitCode.OK if result.success else ExitCode.FAILED

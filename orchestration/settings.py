@@ -2,9 +2,15 @@
 
 import os
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
+# The civil time of the pipeline itself: its schedule, and the day on which a run judges.
+TIME_ZONE = "Asia/Almaty"
+# What runs dbt in a run, so that it ends with it.
+DBT_OF_A_RUN = PROJECT_DIR / "orchestration" / "transformation" / "dbt_of_a_run.sh"
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,16 @@ class Settings:
         return self.published_dir / "manifest.json"
 
     @property
+    def published_quality(self) -> Path:
+        """The steward's tables, a DuckDB file of its own: every run replaces it at its end, also one that failed."""
+        return self.published_dir / "quality.duckdb"
+
+    @property
+    def quality_draft(self) -> Path:
+        """The same while it is written."""
+        return self.published_dir / ".quality.draft.duckdb"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own storage: runs, events, check evaluations."""
         return self.data_dir / "dagster"
@@ -149,6 +165,12 @@ def is_unattended() -> bool:
 def webhook_url() -> str | None:
     """Where notifications are posted to: TAUEKEL_WEBHOOK_URL. It may carry a password, so it is never logged."""
     return os.environ.get("TAUEKEL_WEBHOOK_URL") or None
+
+
+def run_date() -> date:
+    """The civil day on which a run judges: today, or TAUEKEL_RUN_DATE where a run is to judge as on that day."""
+    told = os.environ.get("TAUEKEL_RUN_DATE")
+    return date.fromisoformat(told) if told else datetime.now(ZoneInfo(TIME_ZONE)).date()
 
 
 def first_retry_wait() -> float:

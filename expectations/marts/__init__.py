@@ -19,7 +19,9 @@ from expectations.marts import (
     fct_violations,
     kpi_values,
     memo_reconciliation,
+    quality_problems,
     quarantine,
+    risk_register,
 )
 
 SUITES: dict[str, Callable[[], tuple[Check, ...]]] = {
@@ -39,4 +41,6 @@ SUITES: dict[str, Callable[[], tuple[Check, ...]]] = {
     "fct_vehicle_registrations": fct_vehicle_registrations.suite,
     "delivery_ledger": delivery_ledger.suite,
     "quarantine": quarantine.suite,
+    "quality_problems": quality_problems.suite,
+    "risk_register": risk_register.suite,
 }

@@ -83,20 +83,56 @@ create or replace table raw.contract_columns (
 
 CONTRACT_CODES_DDL = "create or replace table raw.contract_codes (source varchar, column_name varchar, code varchar)"
 
-# What the checks of each run said; the marts show it as data_quality_results.
+# What the checks of each run said; the marts show it as data_quality_results. What each status means belongs in
+# `expectations.results`.
 CHECK_RESULTS_DDL = """
 create table if not exists raw.check_results (
     run_id varchar not null,
     run_at timestamp not null,
-    checker varchar not null check (checker in ('dbt', 'great_expectations')),
+    checker varchar not null,
     check_name varchar not null,
     target varchar not null,
     severity varchar not null,
     status varchar not null,
     failing_rows bigint,
-    meaning varchar
+    deliveries varchar,
+    meaning varchar,
+    what_to_do varchar,
+    judged_on date,
+    accepted_until date,
+    accepted_reason varchar,
+    accepted_by varchar
 )
 """
+
+# How each run ended, written when it ends: a run that failed has no other trace in the warehouse than this.
+RUNS_DDL = """
+create table if not exists raw.runs (
+    run_id varchar primary key,
+    started_at timestamp,
+    ended_at timestamp not null,
+    judged_on date not null,
+    outcome varchar not null check (outcome in ('published', 'failed', 'not_published')),
+    failed_steps varchar
+)
+"""
+
+# Which sources a model or seed is made of, by dbt's manifest: what a broken check of it touches.
+LINEAGE_DDL = "create table if not exists raw.lineage (target varchar not null, source varchar not null)"
+
+# Rows by month, and by code or emptiness of each column: what `marts.source_drift` compares. No text is in it.
+SOURCE_PROFILES_DDL = """
+create table if not exists raw.source_profiles (
+    source varchar not null,
+    month_start date not null,
+    column_name varchar,
+    value varchar,
+    row_count bigint not null
+)
+"""
+
+# The deliveries that a source's profile was made of: unchanged deliveries need no new profile.
+PROFILED_SOURCES_DDL = "create table if not exists raw.profiled_sources (source varchar primary key, made_of varchar)"
 
 
 def raw_columns(column: Column) -> dict[str, str]:
@@ -153,8 +189,13 @@ def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source
         CONTRACT_COLUMNS_DDL,
         CONTRACT_CODES_DDL,
         CHECK_RESULTS_DDL,
+        RUNS_DDL,
+        LINEAGE_DDL,
+        SOURCE_PROFILES_DDL,
+        PROFILED_SOURCES_DDL,
     ):
         connection.execute(ddl)
+    _renew_check_results(connection)
     existing = set(
         connection.execute("select table_name, column_name from duckdb_columns() where schema_name = 'raw'").fetchall()
     )
@@ -178,3 +219,16 @@ def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source
     )
     connection.execute(f"insert into raw.contract_codes values {codes}")
     connection.commit()
+
+
+def _renew_check_results(connection: DuckDBPyConnection) -> None:
+    """Give results of earlier versions the columns of today; the table forbade what is a checker now."""
+    known = connection.execute(
+        "select column_name from duckdb_columns() where schema_name = 'raw' and table_name = 'check_results'"
+    ).fetchall()
+    if ("judged_on",) in known:
+        return
+    connection.execute("alter table raw.check_results rename to check_results_before")
+    connection.execute(CHECK_RESULTS_DDL)
+    connection.execute("insert into raw.check_results by name from raw.check_results_before")
+    connection.execute("drop table raw.check_results_before")

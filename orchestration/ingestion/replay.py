@@ -234,8 +234,18 @@ def _carry_over(connection: DuckDBPyConnection, contract: dict[str, Source], mis
             connection.execute(
                 f"insert into {target} select {names} from old.{table} where {id_column} = ?", [row.delivery_id]
             )
-    connection.execute("insert into raw.check_results select * from old.raw.check_results")
+    for table in ("check_results", "runs"):
+        if _has_table(connection, "old", table):
+            connection.execute(f"insert into raw.{table} by name from old.raw.{table}")
     connection.execute("insert or replace into raw.file_state select * from old.raw.file_state")
+
+
+def _has_table(connection: DuckDBPyConnection, database: str, table: str) -> bool:
+    found = connection.execute(
+        "select 1 from duckdb_tables() where database_name = ? and schema_name = 'raw' and table_name = ?",
+        [database, table],
+    ).fetchone()
+    return found is not None
 
 
 def _missing(names: list[str]) -> str:

@@ -14,6 +14,7 @@ def remove_leftovers(settings: Settings) -> None:
         # Drafts may hold tokens that the warehouse has no more.
         *settings.data_dir.glob(f"{settings.warehouse_draft.name}*"),
         *settings.data_dir.glob(settings.rewrite_draft_dir.name),
+        *settings.published_dir.glob(f"{settings.quality_draft.name}*"),
         *(snapshot for snapshot in settings.snapshots_dir.glob("*") if snapshot.resolve() != published),
     ]
     # Made by a writer that was killed before its first byte: no database, and no key.

@@ -18,6 +18,9 @@ QUERY_TO_TRY = (
     "and period_grain = 'year' and period_start = '2025-01-01' and breakdown = 'all' order by value desc"
 )
 
+OUTCOMES = {"pass": "passed", "accepted": "accepted", "skipped": "not made", "no_data": "without data"}
+CHECKERS = {"dbt": "dbt", "great_expectations": "Great Expectations", "freshness": "freshness", "volume": "volume"}
+
 
 def print_summary(
     settings: Settings, instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult, seconds: float
@@ -92,15 +95,15 @@ def _checked(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[s
         "select checker, severity, status, count(*) from raw.check_results where run_id = ? group by all",
         [run_id],
     ).fetchall():
-        results["passed" if status == "pass" else "warned" if severity == "warn" else "failed"] += count
+        broken = "warned" if severity == "warn" else "failed"
+        results[OUTCOMES.get(status, broken)] += count
         results[checker] += count
-    return [
-        (
-            "checks",
-            f"{results['passed']} passed, {results['warned']} warned, {results['failed']} failed "
-            f"(dbt {results['dbt']}, Great Expectations {results['great_expectations']})",
-        )
+    said = [f"{results[outcome]} {outcome}" for outcome in ("passed", "warned", "failed")]
+    said += [
+        f"{results[outcome]} {outcome}" for outcome in OUTCOMES.values() if outcome != "passed" and results[outcome]
     ]
+    by_checker = ", ".join(f"{name} {results[checker]}" for checker, name in CHECKERS.items())
+    return [("checks", f"{', '.join(said)} ({by_checker})")]
 
 
 def _reconciled(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """The dbt project as Dagster assets: seeds, staging, intermediate and marts, with their tests as asset checks."""
 
-import json
 import os
 import sys
 import time
@@ -12,20 +11,22 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 
-from expectations.results import CheckResult, Status
-from orchestration.check_results import counts, record, report_unmet
+from expectations.results import CheckResult
+from orchestration.check_results import counts, judge_and_record, report_unmet
+from orchestration.contract import load_contract
 from orchestration.deliveries import WRITER_POOL
 from orchestration.file_modes import owner_only
+from orchestration.ingestion.warehouse import open_warehouse
 from orchestration.ownership import owners_of
+from orchestration.quality.drift_results import drift_results
+from orchestration.quality.lineage import sources_behind, write_lineage
 from orchestration.runs.sole_writer import SoleWriter
 from orchestration.runs.transient import LOCKED, WarehouseLocked, retried_when_transient
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.transformation.dbt_manifest import is_current, note_as_current
+from orchestration.transformation.dbt_tests import read_manifest, results_of
 
-# dbt's words for the outcome of a test; a skipped test or one in error could not say.
-STATUS: dict[str, Status] = {"pass": "pass", "fail": "fail", "warn": "fail"}
 PROGRESS_SECONDS = 10
-DBT_OF_A_RUN = Path(__file__).with_name("dbt_of_a_run.sh")
 LAYERS = ("seeds", "staging", "intermediate", "marts")
 
 
@@ -92,6 +93,8 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, sole_writ
     context.log.info("building and testing seeds, staging, intermediate and marts")
     run_results = settings.dbt_target / "run_results.json"
     run_results.unlink(missing_ok=True)  # those of an earlier run are not this one's
+    with retried_when_transient(context), open_warehouse(settings) as connection:
+        write_lineage(connection, sources_behind(read_manifest(settings.dbt_target), load_contract()))
     invocation = dbt.cli(
         # Unit tests and tests of macros are about the code: `make test` runs them.
         ["build", "--exclude-resource-type", "unit_test", "--exclude", "tag:macro"],
@@ -106,8 +109,11 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, sole_writ
         if not run_results.exists():
             context.log.error(str(invocation.get_error()))
             raise dg.Failure("dbt could not start: the run's log says why", allow_retries=False)
-        results = _results(settings)
-        record(settings, context.run.run_id, results)
+        results = results_of(settings.dbt_target)
+        if invocation.is_successful():
+            with open_warehouse(settings) as connection:
+                results += drift_results(connection)
+        results = judge_and_record(settings, context.run.run_id, results)
     context.log.info(counts(results))
     report_unmet(context.log, results, settings)
     if not invocation.is_successful():
@@ -137,49 +143,3 @@ def _verdict(results: Sequence[CheckResult]) -> str:
 def mart_asset_keys() -> list[dg.AssetKey]:
     """The keys of all marts: what the publication waits for."""
     return sorted(key for key, group in dbt_models.group_names_by_key.items() if group == LAYERS[-1])
-
-
-def _results(settings: Settings) -> list[CheckResult]:
-    """What dbt's last run says of its tests, in the words of their models' YAML."""
-    manifest = json.loads((settings.dbt_target / "manifest.json").read_text(encoding="utf-8"))
-    run_results = json.loads((settings.dbt_target / "run_results.json").read_text(encoding="utf-8"))
-    results = []
-    for result in run_results["results"]:
-        node = manifest["nodes"].get(result["unique_id"], {})
-        if node.get("resource_type") != "test":
-            continue
-        results.append(
-            CheckResult(
-                checker="dbt",
-                check_name=node["name"],
-                target=_target(manifest, node),
-                severity="error" if node["config"]["severity"].lower() == "error" else "warn",
-                status=STATUS.get(result["status"], "error"),
-                failing_rows=result["failures"],
-                meaning=_meaning(node),
-                what_to_do="look at the rows; mend the delivery if it is wrong, the model if it is not",
-                rows_query=f"select * from {node['relation_name']}" if node.get("relation_name") else None,
-            )
-        )
-    return results
-
-
-def _target(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> str:
-    attached = node.get("attached_node") or next(iter(node["depends_on"]["nodes"]), None)
-    model = manifest["nodes"].get(attached) or manifest["sources"].get(attached) or {}
-    table = f"{model.get('schema', '')}.{model.get('name', '')}"
-    return f"{table}.{node['column_name']}" if node.get("column_name") else table
-
-
-def _meaning(node: Mapping[str, Any]) -> str:
-    if node.get("description"):
-        return str(node["description"])
-    test = node.get("test_metadata") or {}
-    kwargs = {key: value for key, value in test.get("kwargs", {}).items() if key not in ("model", "column_name")}
-    words = {
-        "not_null": "no row may be without a value",
-        "unique": "no two rows may have the same value",
-        "accepted_values": f"only these values may occur: {', '.join(map(str, kwargs.get('values', [])))}",
-        "relationships": f"each value must be one of {kwargs.get('to', '')}.{kwargs.get('field', '')}",
-    }
-    return words.get(test.get("name", ""), str(node["name"]).replace("_", " "))

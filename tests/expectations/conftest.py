@@ -128,6 +128,25 @@ select source, file_name, sha256, first_seen_at, status, rows_loaded, rows_quara
 create table marts.quarantine as
 select source, 'appeals.xlsx' as file_name, row_number, column_name, reason,
     'open' as status from raw.quarantine;
+create table marts.risk_register as
+from (values
+    (6, '6.1', 'court_cases', date '2025-01-01', 'KZ', cast(3 as double), 'normal', 'absolute: 3'),
+    (6, '6.2', 'criminal_cases', date '2025-01-01', 'KZ', null, 'no_data', 'not delivered')
+) as register (risk_no, factor_no, metric_key, period_start, region_code, value, status, reason);
+create table marts.data_quality_results as
+from (values
+    ('dbt', 'unique_x', 'staging.x', 'pass', true),
+    ('great_expectations', 'kind_is_filled', 'raw.x', 'fail', true),
+    ('great_expectations', 'kind_is_filled', 'raw.x', 'pass', false),
+    ('volume', 'rows_like_its_past', 'raw.x', 'accepted', true)
+) as results (checker, check_name, target, status, is_latest);
+create table marts.quality_problems as
+from (values
+    ('failed_check', 'great_expectations', 'kind_is_filled', 'raw.x', 'x', 'open', 1),
+    ('drift', 'volume', 'rows_like_its_past', 'raw.x', 'x', 'accepted', 1),
+    ('open_quarantine', 'delivery', 'values_follow_contract', 'raw.eotinish_appeals', 'eotinish_appeals', 'open', 2),
+    ('failed_check', 'dbt', 'unique_x', 'staging.x', null, 'resolved', 4)
+) as problems (kind, checker, check_name, target, source, status, rows_open);
 """
 
 
@@ -163,11 +182,11 @@ def execute(warehouse: Path) -> Callable[[str], list[tuple]]:
 
 @pytest.fixture
 def not_passed(warehouse: Path) -> Callable[[str], dict[str, CheckResult]]:
-    """The results that are no pass, by check name, of a target such as 'raw.court_cases'."""
+    """The results of what is broken, by check name, of a target such as 'raw.court_cases'."""
 
     def run(target: str) -> dict[str, CheckResult]:
         layer, table = target.split(".")
         results = validate(warehouse, layer, [table])
-        return {result.check_name: result for result in results if result.status != "pass"}
+        return {result.check_name: result for result in results if result.is_broken}
 
     return run

@@ -2,6 +2,8 @@
 
 import pytest
 
+from expectations.runner import validate
+
 
 def test_a_mended_row_is_reported_no_more(execute, not_passed):
     execute("update raw.court_cases set outcome = 'lost' where case_number = '1'")
@@ -22,9 +24,11 @@ def test_a_later_row_of_another_region_mends_nothing(execute, not_passed):
     assert not_passed("raw.smart_data_ukimet_monthly")["kind_has_known_codes"].failing_rows == 1
 
 
-def test_absent_sources_pass(execute, not_passed):
+def test_absent_sources_break_nothing_and_are_not_called_fresh(execute, not_passed, warehouse):
     execute("delete from raw.court_cases; delete from raw.ledger where source = 'court_cases'")
     assert not_passed("raw.court_cases") == {}
+    without_data = {r.check_name for r in validate(warehouse, "raw", ["court_cases"]) if r.status == "no_data"}
+    assert without_data == {"is_as_fresh_as_the_others", "last_month_has_usual_volume"}
     execute("delete from marts.kpi_values; delete from marts.fct_court_cases")
     assert not_passed("marts.kpi_values") == {}
     assert not_passed("marts.fct_court_cases") == {}

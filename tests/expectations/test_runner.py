@@ -121,6 +121,24 @@ def test_docs_open_without_a_request_and_say_what_failed(warehouse: Path, execut
     assert "1 failing rows" in page
 
 
+def test_docs_begin_with_what_failed_and_fold_the_queries(warehouse: Path, execute, tmp_path: Path):
+    execute("update raw.court_cases set outcome = 'lost' where case_number = '3'")
+    validate(warehouse, "raw", ["centres", "court_cases"], keep_in=tmp_path / "kept")
+    index = data_docs.write(tmp_path / "kept", tmp_path / "site").read_text(encoding="utf-8")
+    assert index.index("raw.court_cases.html") < index.index("raw.centres.html")
+    page = (tmp_path / "site" / "raw.court_cases.html").read_text(encoding="utf-8")
+    assert "14 checks, 1 failed" in page
+    assert page.index("<b>Warning:</b> outcome is one of") < page.index("Table-Level Expectations")
+    assert page.count("<details>") == page.count("<pre>") == page.count("</details>") > 0
+
+
+def test_a_failure_names_the_files_of_its_rows(warehouse: Path, execute):
+    execute("update raw.court_cases set outcome = 'lost' where case_number = '3'")
+    results = {result.check_name: result for result in validate(warehouse, "raw", ["court_cases"])}
+    assert results["outcome_has_known_codes"].deliveries == "courts.csv"
+    assert results["filed_on_is_filled"].deliveries is None
+
+
 def test_docs_without_a_validation_are_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="run the checks first"):
         data_docs.write(tmp_path, tmp_path / "site")

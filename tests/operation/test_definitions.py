@@ -14,7 +14,10 @@ from orchestration.automation.delivery_sensor import TICK_SECONDS
 from orchestration.contract import load_contract
 from orchestration.settings import PROJECT_DIR
 
-BOOKKEEPING = {"ledger", "quarantine", "row_versions", "check_results", "contract_columns", "contract_codes"}
+BOOKKEEPING = {
+    *("ledger", "quarantine", "row_versions", "contract_columns", "contract_codes", "source_profiles"),
+    *("check_results", "runs", "lineage"),
+}
 SENSORS = {"deliveries_complete", "notify_failure", "notify_recovery", "make_cut_off_runs_again"}
 
 

@@ -1,0 +1,4 @@
+select
+    target,
+    source
+from {{ source('raw', 'lineage') }}

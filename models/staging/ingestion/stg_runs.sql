@@ -1,0 +1,8 @@
+select
+    run_id,
+    started_at,
+    ended_at,
+    judged_on,
+    outcome,
+    failed_steps
+from {{ source('raw', 'runs') }}
