@@ -18,7 +18,7 @@ IN_TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Parts of a command that run beside each other; each prints what it has to say when it ends.
 BESIDE := $(MAKE) --no-print-directory --output-sync=target --jobs
 
-.PHONY: help install run demo refresh memo docs dev doctor test test-python test-slow lint lint-python lint-sql format calendar lock clean
+.PHONY: help install run demo refresh memo docs dev doctor report report-dev test test-python test-slow lint lint-python lint-sql format calendar lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,13 @@ docs: $(INSTALLED) ## dbt's documentation of the models, with lineage, as one fi
 
 dev: $(INSTALLED) ## the Dagster UI on loopback, port 3000
 	@$(BIN)/python -m orchestration.dev
+
+report: $(INSTALLED) ## build the pages of the published snapshot into data/reports (wants node 20)
+	@$(BIN)/python -m orchestration.reports
+
+report-dev: $(INSTALLED) ## serve the pages on loopback, port 3080; builds them when there are none
+	@test -e "$${TAUEKEL_DATA_DIR:-data}/reports/index.html" || $(BIN)/python -m orchestration.reports
+	@$(BIN)/python -m orchestration.reports serve
 
 test: $(INSTALLED) ## lint, types, and the tests that take seconds, beside each other
 	@$(BESIDE) test-python lint-python lint-sql

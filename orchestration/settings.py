@@ -129,6 +129,11 @@ class Settings:
         return self.data_dir / "dbt_docs"
 
     @property
+    def reports_dir(self) -> Path:
+        """The pages for the browser, built from the published snapshot."""
+        return self.data_dir / "reports"
+
+    @property
     def notifications_log(self) -> Path:
         """One JSON line per notification: runs that failed, and the first that went through after them."""
         return self.data_dir / "notifications.jsonl"

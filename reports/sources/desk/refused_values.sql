@@ -1,0 +1,11 @@
+-- where a value was refused and why; the value itself never leaves the warehouse
+select
+    delivery_id,
+    source,
+    file_name,
+    row_number,
+    column_name,
+    reason,
+    status
+from quality.marts.quarantine
+order by status, delivery_id, row_number

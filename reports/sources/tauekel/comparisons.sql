@@ -1,0 +1,26 @@
+select
+    metric_key,
+    kind,
+    direction,
+    year(period_start) as year,
+    region_code,
+    status,
+    no_data_reason,
+    level,
+    level_lower,
+    level_upper,
+    level_unit,
+    exposure_metrics,
+    exposure,
+    least_exposure,
+    past_level,
+    median_level,
+    cast(peers as integer) as peers,
+    estimate_kind,
+    estimate,
+    estimate_lower,
+    estimate_upper,
+    watch_limit,
+    alert_limit
+from marts.marts.risk_comparisons
+order by metric_key, region_code, period_start, kind
