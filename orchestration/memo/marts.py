@@ -116,7 +116,10 @@ def _read(connection: duckdb.DuckDBPyConnection, run: r.Published, year: int) ->
         claims=rows(r.Claim, "memo_claims"),
         claim_figures=rows(r.ClaimFigure, "memo_claim_figures", "order by figure_key, period"),
         sources={row.source: row for row in rows(r.Freshness, "source_freshness", "order by source")},
-        checks=rows(r.Checks, "(select severity, status, count(*) as checks from data_quality_results group by 1, 2)"),
+        checks=rows(
+            r.Checks,
+            "(select severity, status, count(*) as checks from data_quality_results where is_latest group by 1, 2)",
+        ),
         quarantine=rows(
             r.Quarantined,
             "(select source, status, count(*) as row_count from quarantine group by 1, 2)",

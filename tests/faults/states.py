@@ -10,7 +10,7 @@ import duckdb
 from orchestration.ingestion.tokens import attach_vault, load_secret
 from orchestration.settings import Settings
 
-STAMPS = {"first_seen_at", "last_delivery_at", "resolved_at", "load_run", "run_id", "run_at"}
+STAMPS = {"first_seen_at", "last_delivery_at", "resolved_at", "load_run", "run_id", "run_at", "judged_on"}
 # A delivery is spoken of by its name: its number says only which ones came before it.
 DELIVERY_NUMBERS = {"delivery_id", "_delivery_id"}
 State = dict[str, list[tuple[Any, ...]]]
@@ -29,7 +29,7 @@ def raw_state(settings: Settings) -> State:
             table: _rows(connection, f"raw.{table}", columns, {c for c in columns if (table, c) in tokens})
             for table, columns in tables.items()
             # Inodes and times of files, and results of checks, belong to an installation and its runs.
-            if table not in ("file_state", "check_results", "runs", "secret_fingerprint")
+            if table not in ("file_state", "check_results", "runs", "profiled_sources", "secret_fingerprint")
         }
         state["vault"] = connection.execute("select iin from vault.iin_tokens order by 1").fetchall()
     return state

@@ -137,7 +137,12 @@ FIGURES: dict[str, list[dict[str, Any]]] = {
         {"source": "training_records", "last_delivery_at": datetime(2025, 9, 1), "status": "late"}
         | {"days_behind": 101, "days_allowed": 31},
     ],
-    "data_quality_results": [{"severity": "warn", "status": "fail"}, *[{"severity": "error", "status": "pass"}] * 3],
+    "data_quality_results": [
+        {"severity": "warn", "status": "fail", "is_latest": True},
+        *[{"severity": "error", "status": "pass", "is_latest": True}] * 3,
+        # of an earlier run: history, not news
+        {"severity": "error", "status": "fail", "is_latest": False},
+    ],
     "quarantine": [{"source": "court_cases", "status": "open"}, {"source": "court_cases", "status": "resolved"}],
 }
 
@@ -186,9 +191,9 @@ def publish(folder: Path, tables: dict[str, list[dict[str, Any]]], as_of: str = 
         for mart, kind in MARTS.items():
             types = {name: TYPES[_name(field.type)] for name, field in kind.__dataclass_fields__.items()}
             _write(connection, mart, types | FILTERS.get(mart, {}), tables.get(mart, []))
-        for mart in ("data_quality_results", "quarantine"):
-            names = ("severity", "status") if mart == "data_quality_results" else ("source", "status")
-            _write(connection, mart, dict.fromkeys(names, "varchar"), tables[mart])
+        results = {"severity": "varchar", "status": "varchar", "is_latest": "boolean"}
+        _write(connection, "data_quality_results", results, tables["data_quality_results"])
+        _write(connection, "quarantine", {"source": "varchar", "status": "varchar"}, tables["quarantine"])
         connection.execute("commit")
     manifest = {
         "run_id": "run-1",
