@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.reports.catalogue import write_catalogue
+from orchestration.reports.sources import write_empty_tables
 from orchestration.settings import PROJECT_DIR, Settings
 
 REPORTS_DIR = PROJECT_DIR / "reports"
 SOURCES_DIR = REPORTS_DIR / "sources"
+# Where the builder keeps the rows of the queries.
+DATA_DIR = REPORTS_DIR / ".evidence" / "template" / "static" / "data"
 CATALOGUE = REPORTS_DIR / "components" / "catalogue.json"
 PACKAGES = REPORTS_DIR / "node_modules"
 # Written when the packages stand as the lock file and the patches want them.
@@ -43,9 +46,11 @@ def build_pages(settings: Settings, report: Callable[[str], None]) -> Path:
             install_packages()
         report(f"reading {settings.published_marts}")
         write_catalogue(settings.published_marts, settings.published_manifest, CATALOGUE)
-        for leftover in (REPORTS_DIR / "build", REPORTS_DIR / ".evidence" / "template" / "static" / "data"):
+        for leftover in (REPORTS_DIR / "build", DATA_DIR):
             shutil.rmtree(leftover, ignore_errors=True)
         _run(["npm", "run", "--silent", "sources"], settings)
+        if empty := write_empty_tables(SOURCES_DIR, DATA_DIR, _databases(settings)):
+            report(f"without a row: {', '.join(empty)}")
         report("building the pages (two to four minutes)")
         _run(["npm", "run", "--silent", "build"], settings)
         return _put_in_place(settings)
@@ -63,10 +68,15 @@ def node_environment(settings: Settings | None = None) -> dict[str, str]:
     environment = os.environ | {"SEND_ANONYMOUS_USAGE_STATS": "no", "DO_NOT_TRACK": "1"}
     if settings is not None:
         # The builder takes a file's place as seen from the folder of its queries.
-        for source, file in (("tauekel", settings.published_marts), ("desk", settings.published_quality)):
+        for source, file in _databases(settings).items():
             place = os.path.relpath(file.resolve(), SOURCES_DIR / source)
             environment[f"EVIDENCE_SOURCE__{source}__filename"] = place
     return environment
+
+
+def _databases(settings: Settings) -> dict[str, Path]:
+    """The file that the queries of each folder of sources read."""
+    return {"tauekel": settings.published_marts, "desk": settings.published_quality}
 
 
 def _look_for_node() -> None:

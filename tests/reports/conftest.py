@@ -1,5 +1,6 @@
 """The pages of the demo deliveries, built once, served on loopback, and a browser that writes down what goes wrong."""
 
+import fcntl
 import os
 import re
 import threading
@@ -12,7 +13,8 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from orchestration.reports.serve import pages_server
+from orchestration.reports.build import build_pages
+from orchestration.reports.serve import LOOPBACK, pages_server
 from orchestration.settings import PROJECT_DIR, Settings
 from tests.installations import Product
 
@@ -100,21 +102,41 @@ class Reader:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    product = Product(tmp_path_factory.mktemp("site"))
-    if os.environ.get(PUBLISHED):
-        product.settings = Settings(landing_dir=product.settings.landing_dir, data_dir=Path(os.environ[PUBLISHED]))
-    else:
-        truth = product.settings.data_dir.with_name("truth")
-        landing = str(product.settings.landing_dir)
-        assert product.run("simulation", "--landing", landing, "--truth", str(truth)) == 0, product.output
-        assert product.refresh() == 0, product.output
-    if not os.environ.get(PUBLISHED) or not (product.settings.reports_dir / "index.html").exists():
-        assert product.run("orchestration.reports") == 0, product.output
-    server = pages_server(product.settings.reports_dir, 0)
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
+    # the processes of one run of the tests have folders beside each other
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    settings = published_settings() or built_once(shared / "site")
+    server = pages_server(settings.reports_dir, 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(product.settings, f"http://127.0.0.1:{server.server_port}")
+    yield Site(settings, f"http://{LOOPBACK}:{server.server_port}")
     server.shutdown()
+
+
+def published_settings() -> Settings | None:
+    """The data folder that the environment names, with pages of its snapshot; None when it names none."""
+    if not os.environ.get(PUBLISHED):
+        return None
+    settings = Settings(landing_dir=Path(), data_dir=Path(os.environ[PUBLISHED]))
+    if not (settings.reports_dir / "index.html").exists():
+        build_pages(settings, print)
+    return settings
+
+
+def built_once(folder: Path) -> Settings:
+    """Demo deliveries, the main job on them, and the pages: made by the first process of the tests that comes."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        settings = Settings(landing_dir=folder / "landing", data_dir=folder / "data")
+        if not (settings.reports_dir / "index.html").exists():
+            product = Product(folder)
+            truth = str(folder / "truth")
+            assert product.run("simulation", "--landing", str(settings.landing_dir), "--truth", truth) == 0, (
+                product.output
+            )
+            assert product.refresh() == 0, product.output
+            assert product.run("orchestration.reports") == 0, product.output
+    return settings
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,11 @@
 
 import json
 import re
+from pathlib import Path
 
+import duckdb
+
+from orchestration.reports.sources import write_empty_tables
 from orchestration.settings import PROJECT_DIR
 from tests.installations import Product
 
@@ -38,3 +42,28 @@ def test_versions_that_work_offline_are_pinned_and_locked():
     assert {name: version for name, version in pins.items() if not re.fullmatch(r"[\d.]+(-[a-z]\.\d+)?", version)} == {}
     for name, version in pins.items():
         assert {entry["version"] for path, entry in lock.items() if path.endswith(f"node_modules/{name}")} == {version}
+
+
+def test_a_query_without_rows_has_its_table_all_the_same(tmp_path: Path):
+    """No problem at all is good news: the page that lists problems must not fail on it."""
+    queries, data, database = tmp_path / "sources", tmp_path / "data", tmp_path / "quality.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create table problems (kind varchar, rows_open bigint)")
+    (queries / "desk").mkdir(parents=True)
+    (queries / "desk" / "problems.sql").write_text("-- all of them\nselect kind, rows_open from problems\n")
+    (queries / "desk" / "runs.sql").write_text("select 1 as run_number")
+    (data / "desk" / "runs").mkdir(parents=True)
+    (data / "desk" / "runs" / "runs.parquet").write_text("as the builder wrote it")
+    listed = {"renderedFiles": {"desk": ["static/data/desk/runs/runs.parquet"]}}
+    (data / "manifest.json").write_text(json.dumps(listed))
+
+    assert write_empty_tables(queries, data, {"desk": database}) == ["desk.problems"]
+
+    table = duckdb.sql(f"select * from '{data / 'desk' / 'problems' / 'problems.parquet'}'")
+    assert table.columns == ["kind", "rows_open"]
+    assert table.fetchall() == []
+    assert (data / "desk" / "runs" / "runs.parquet").read_text() == "as the builder wrote it"
+    assert json.loads((data / "manifest.json").read_text())["renderedFiles"]["desk"] == [
+        "static/data/desk/runs/runs.parquet",
+        "static/data/desk/problems/problems.parquet",
+    ]

@@ -132,6 +132,9 @@ def test_a_filter_changes_the_table_and_stays_in_the_link_and_on_other_pages(rea
     reader.page.wait_for_url("**/kk/exams/**")
     reader.waits()
     assert value.replace(".", ",") in figure_row(reader, "figures", "practical_pass_pct")
+    definition = reader.page.locator("[data-table=figures] a[href*='/kk/metric/']").first.get_attribute("href") or ""
+    assert "region=KZ-33" in definition
+    assert "month=03" in definition
     reader.page.locator("nav#pages a[href*='/kk/courts/']").click()
     reader.page.wait_for_url("**/kk/courts/**")
     reader.waits()

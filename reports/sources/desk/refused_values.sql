@@ -6,6 +6,7 @@ select
     row_number,
     column_name,
     reason,
-    status
+    status,
+    resolved_by
 from quality.marts.quarantine
 order by status, delivery_id, row_number
