@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.ingestion.tokens import SECRET_VARIABLE
 from tests.corrections.random_deliveries import random_deliveries
-from tests.faults.states import DELIVERY_NUMBERS, STAMPS
+from tests.faults.states import DELIVERY_NUMBERS, MARTS_OF_RUNS, STAMPS
 from tests.installations import Product
 
 pytestmark = pytest.mark.slow
@@ -19,7 +19,7 @@ SEED = 22
 # What says when, in which run and before which others a row came, not what it says.
 RUN_STAMPS = STAMPS | DELIVERY_NUMBERS
 # One row a check and run: rows of a run before are other rows.
-RUN_MARTS = {"data_quality_results"}
+RUN_MARTS = MARTS_OF_RUNS | {"data_quality_results"}
 
 
 def content(product: Product, stamps: set[str]) -> dict[str, list[tuple]]:

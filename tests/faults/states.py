@@ -13,6 +13,18 @@ from orchestration.settings import Settings
 STAMPS = {"first_seen_at", "last_delivery_at", "resolved_at", "load_run", "run_id", "run_at", "judged_on"}
 # A delivery is spoken of by its name: its number says only which ones came before it.
 DELIVERY_NUMBERS = {"delivery_id", "_delivery_id"}
+# Inodes and times of files, results of checks, and what later steps of a run make of the rows.
+RAW_OF_RUNS = {
+    "file_state",
+    "check_results",
+    "runs",
+    "lineage",
+    "source_profiles",
+    "profiled_sources",
+    "secret_fingerprint",
+}
+# Problems that came and went, and the runs that saw them, belong to an installation's own past.
+MARTS_OF_RUNS = {"pipeline_runs", "quality_problems", "quality_problem_metrics"}
 State = dict[str, list[tuple[Any, ...]]]
 
 
@@ -28,8 +40,7 @@ def raw_state(settings: Settings) -> State:
         state = {
             table: _rows(connection, f"raw.{table}", columns, {c for c in columns if (table, c) in tokens})
             for table, columns in tables.items()
-            # Inodes and times of files, and results of checks, belong to an installation and its runs.
-            if table not in ("file_state", "check_results", "runs", "profiled_sources", "secret_fingerprint")
+            if table not in RAW_OF_RUNS
         }
         state["vault"] = connection.execute("select iin from vault.iin_tokens order by 1").fetchall()
     return state
@@ -41,8 +52,7 @@ def marts_state(settings: Settings) -> State:
     with duckdb.connect(str(settings.published_marts), read_only=True) as connection:
         state = {}
         for mart, columns in _tables(connection, "marts", "marts").items():
-            # Problems that came and went, and the runs that saw them, belong to an installation's own past.
-            if mart in ("pipeline_runs", "quality_problems", "quality_problem_metrics"):
+            if mart in MARTS_OF_RUNS:
                 continue
             tokens = {column for column in columns if column.endswith("_token")}
             of_run = f"where run_id = '{manifest['run_id']}'" if "run_id" in columns else ""
