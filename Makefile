@@ -65,8 +65,9 @@ report-dev: $(INSTALLED) ## serve the pages on loopback, port 3080; builds them 
 test: $(INSTALLED) ## lint, types, and the tests that take seconds, beside each other
 	@$(BESIDE) test-python lint-python lint-sql
 
+# The plus shows the tests' progress as it comes, not when they end.
 test-python: $(INSTALLED)
-	@$(BIN)/python -m pytest -m "not slow" $(IN_TWO)
+	+@$(BIN)/python -m pytest -m "not slow" $(IN_TWO)
 
 test-slow: $(INSTALLED) ## the tests that take minutes: faults, servers, fuzz (installs SYSTEM_PACKAGES by apt-get when root)
 	@dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { test $$(id -u) = 0 && apt-get install -y -qq $(SYSTEM_PACKAGES) >/dev/null; } \
