@@ -179,8 +179,13 @@ def test_a_figure_has_its_definition_a_click_away(reader: Reader):
     reader.page.locator("[data-table=figures] a[href*='metric=court_satisfied_pct']").first.click()
     reader.page.wait_for_url("**/ru/metric/**")
     reader.waits()
-    ((definition,),) = reader.site.sql("select definition from dim_metric where metric_key = 'court_satisfied_pct'")
-    assert definition in reader.page.locator("[data-definition=court_satisfied_pct]").inner_text()
+    ((rule,),) = reader.site.sql("select definition from dim_metric where metric_key = 'court_satisfied_pct'")
+    ((meaning,),) = reader.site.sql(
+        "select label_ru from dim_label where label_key = 'note.definition.court_satisfied_pct'"
+    )
+    shown = reader.page.locator("[data-definition=court_satisfied_pct]").inner_text()
+    assert rule in shown
+    assert meaning in shown
 
 
 def test_a_table_can_be_downloaded(reader: Reader, tmp_path: Path):
