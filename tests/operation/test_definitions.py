@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import dagster as dg
 import pytest
+import yaml
 
 from expectations.seeds import seed_rows
 from orchestration.automation.delivery_sensor import TICK_SECONDS
@@ -42,6 +43,13 @@ def test_every_source_and_every_model_is_an_asset_of_its_layer(specs):
     assert {spec.group_name for spec in specs.values()} == {
         *("landing", "raw", "seeds", "staging", "intermediate", "marts", "published", "serving")
     }
+
+
+def test_every_test_of_the_data_that_stands_alone_is_the_check_of_an_asset(definitions):
+    stated = yaml.safe_load((PROJECT_DIR / "tests/dbt/_singular_tests.yml").read_text(encoding="utf-8"))["data_tests"]
+    of_data = {test["name"] for test in stated if "macro" not in test["config"].get("tags", [])}
+    assert len(of_data) >= 12
+    assert of_data - {check.name for check in definitions.resolve_asset_graph().asset_check_keys} == set()
 
 
 def test_raw_tables_come_from_deliveries_and_the_snapshot_from_all_marts(specs):
