@@ -1,12 +1,10 @@
 """The pages of the demo deliveries, built once, served on loopback, and a browser that writes down what goes wrong."""
 
 import fcntl
-import os
 import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,12 +14,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from orchestration.reports.build import build_pages
 from orchestration.reports.serve import LOOPBACK, pages_server
 from orchestration.settings import PROJECT_DIR, Settings
-from tests.installations import Product
 
 CHROMIUM = "/usr/bin/chromium"
 SCREENSHOTS = PROJECT_DIR / "target" / "screenshots"
-# A data folder that is published already: its pages are tested, and no demo is made. For quick work on a page.
-PUBLISHED = "TAUEKEL_TEST_PUBLISHED"
 # What may be said in the console: DuckDB tells that this small server gives whole files only.
 HARMLESS = ("fall back to full HTTP read",)
 # The content rule forbids to evaluate texts, so this is a selector rather than a script.
@@ -102,41 +97,17 @@ class Reader:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
+def site(demo_installation: Settings, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
     # the processes of one run of the tests have folders beside each other
     shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    settings = published_settings() or built_once(shared / "site")
-    server = pages_server(settings.reports_dir, 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(settings, f"http://{LOOPBACK}:{server.server_port}")
-    server.shutdown()
-
-
-def published_settings() -> Settings | None:
-    """The data folder that the environment names, with pages of its snapshot; None when it names none."""
-    if not os.environ.get(PUBLISHED):
-        return None
-    settings = Settings(landing_dir=Path(), data_dir=Path(os.environ[PUBLISHED]))
-    if not (settings.reports_dir / "index.html").exists():
-        build_pages(settings, print)
-    return settings
-
-
-def built_once(folder: Path) -> Settings:
-    """Demo deliveries, the main job on them, and the pages: made by the first process of the tests that comes."""
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    with (shared / "pages.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        settings = Settings(landing_dir=folder / "landing", data_dir=folder / "data")
-        if not (settings.reports_dir / "index.html").exists():
-            product = Product(folder)
-            truth = str(folder / "truth")
-            assert product.run("simulation", "--landing", str(settings.landing_dir), "--truth", truth) == 0, (
-                product.output
-            )
-            assert product.refresh() == 0, product.output
-            assert product.run("orchestration.reports") == 0, product.output
-    return settings
+        if not (demo_installation.reports_dir / "index.html").exists():
+            build_pages(demo_installation, print)
+    server = pages_server(demo_installation.reports_dir, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Site(demo_installation, f"http://{LOOPBACK}:{server.server_port}")
+    server.shutdown()
 
 
 @pytest.fixture(scope="session")
