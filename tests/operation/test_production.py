@@ -6,6 +6,7 @@ runs at once, and a power cut.
 
 import json
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -150,6 +151,32 @@ def test_two_runs_at_once_take_turns_at_the_warehouse_while_a_reader_goes_on(pro
     at_work = sorted((s["startTime"], s["endTime"]) for run in (first, second) for s in run["stepStats"])
     assert len(at_work) == 12
     assert all(end <= start for (_, end), (start, _) in pairwise(at_work))
+
+
+def test_dg_launch_reads_one_period_of_one_source_again_as_the_guide_says(production):
+    """Rows of March are lost from raw, past the pipeline: they come back, in raw and in the marts."""
+    guide = (PROJECT_DIR / "docs/operations/corrections.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^    dg launch -m orchestration.definitions((?: \\\n      .+)+)$", guide, re.MULTILINE)
+    with duckdb.connect(str(production.settings.warehouse)) as connection:
+        lost = connection.execute("delete from raw.theory_exams where attempt_id in ('T2', 'T3')").fetchall()
+    assert lost == [(2,)]
+    launched = production.launch(*shlex.split(command.replace("\\\n", " ")))
+    assert launched.wait(timeout=PATIENCE) == 0, production.logs()
+    run = production.runs()[0]
+    assert run["status"] == "SUCCESS"
+    assert json.loads((production.settings.published_dir / "manifest.json").read_text())["run_id"] == run["runId"]
+    assert "theory_exams: 1 deliveries of 2024-03 read again" in (
+        production.settings.logs_dir / f"{run['runId']}.jsonl"
+    ).read_text(encoding="utf-8")
+    with duckdb.connect(str(production.settings.published_marts), read_only=True) as reader:
+        # T1 to T5 of 2024 count, T6 did not come
+        assert reader.execute(
+            "select value from marts.marts.kpi_values where metric_key = 'theory_attempts' and region_code = 'KZ' "
+            "and period_grain = 'year' and period_start = '2024-01-01' and breakdown = 'all'"
+        ).fetchall() == [(5,)]
+        assert reader.execute(
+            "select file_name, rows_loaded from marts.marts.delivery_ledger where source = 'theory_exams'"
+        ).fetchall() == [("log.csv", 6)]
 
 
 def test_a_run_that_was_cut_off_is_given_up_told_and_made_again(production):
