@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from orchestration.file_modes import owner_only
 from simulation.appeals import build_appeals
 from simulation.centres import register
 from simulation.compliance import build_compliance
@@ -50,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     landing, truth = options.landing.resolve(), options.truth.resolve()
     if truth == landing or truth.is_relative_to(landing):
         parser.error("the truth folder must lie outside the landing folder: nothing there is a delivery")
+    # The folder above them becomes the data folder of an installation.
+    owner_only()
     generate(landing, truth, options.seed)
     return 0
 

@@ -220,6 +220,11 @@ def test_what_was_masked_is_still_told_apart(product, written):
     assert product.rows("select count(*) from raw.ledger where status <> 'rejected'") == [(len(SMALL_DELIVERIES) + 8,)]
 
 
+def test_the_demo_is_its_owners_alone_too(demo_installation):
+    for path in demo_installation.landing_dir.rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
 def test_files_are_their_owners_alone(product, written):
     for path in [product.settings.data_dir, *product.settings.data_dir.rglob("*")]:
         mode = stat.S_IMODE(path.stat().st_mode)
