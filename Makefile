@@ -70,7 +70,8 @@ test-python: $(INSTALLED)
 	+@$(BIN)/python -m pytest -m "not slow" $(IN_TWO)
 
 test-slow: $(INSTALLED) ## the tests that take minutes: faults, servers, fuzz (installs SYSTEM_PACKAGES by apt-get when root)
-	@dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { test $$(id -u) = 0 && apt-get install -y -qq $(SYSTEM_PACKAGES) >/dev/null; } \
+	@dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { test $$(id -u) = 0 && { echo "Installing $(SYSTEM_PACKAGES)"; apt-get update -qq; \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(SYSTEM_PACKAGES) >/dev/null; }; } \
 	  || { echo "These system packages are wanted: apt-get install $(SYSTEM_PACKAGES)"; exit 1; }
 	@$(BIN)/python -m pytest -m slow $(IN_TWO)
 
