@@ -1,5 +1,6 @@
 """The built pages on loopback, with a content rule under which a browser asks no other host for anything."""
 
+import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,6 +29,15 @@ class PagesHandler(SimpleHTTPRequestHandler):
         """Print nothing for each request."""
 
 
+class PagesServer(ThreadingHTTPServer):
+    """A thread a request. That a browser left before it had its answer is no fault, and nothing is said of it."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print the fault of a request, unless it is the reader's going away."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def pages_server(folder: Path, port: int) -> ThreadingHTTPServer:
     """A server of the pages in `folder`; port 0 takes a free one. OSError when the port is taken."""
-    return ThreadingHTTPServer((LOOPBACK, port), partial(PagesHandler, directory=str(folder)))
+    return PagesServer((LOOPBACK, port), partial(PagesHandler, directory=str(folder)))

@@ -2,10 +2,14 @@
 
 import json
 import re
+import socket
+import struct
+import threading
 from pathlib import Path
 
 import duckdb
 
+from orchestration.reports.serve import LOOPBACK, pages_server
 from orchestration.reports.sources import write_empty_tables
 from orchestration.settings import PROJECT_DIR
 from tests.installations import Product
@@ -24,6 +28,25 @@ def test_without_pages_the_server_says_what_to_do(tmp_path):
     product = Product(tmp_path)
     assert product.run("orchestration.reports", "serve") == 2
     assert "make report" in product.output
+
+
+def test_a_browser_that_leaves_before_its_answer_is_no_fault(tmp_path, capfd):
+    # more than the sockets hold, or the server would not notice
+    (tmp_path / "large.bin").write_bytes(bytes(32 * 1024 * 1024))
+    server = pages_server(tmp_path, 0)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    try:
+        with socket.create_connection((LOOPBACK, server.server_port)) as browser:
+            browser.sendall(b"GET /large.bin HTTP/1.0\r\n\r\n")
+            assert browser.recv(12) == b"HTTP/1.0 200"
+            # gone without reading the rest
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    finally:
+        server.shutdown()
+        serving.join()
+        server.server_close()
+    assert capfd.readouterr().err == ""
 
 
 def test_the_lock_file_names_no_host():
