@@ -5,11 +5,12 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
 from orchestration.reports.build import build_pages
 from orchestration.reports.serve import LOOPBACK, pages_server
@@ -56,7 +57,7 @@ class Reader:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
         self.page.on("request", self._follow)
-        self.page.on("response", lambda answer: answer.ok or self.faults.append(f"{answer.status} {answer.url}"))
+        self.page.on("response", self._look_at)
 
     def opens(self, path: str) -> None:
         """Open a page and wait until each of its tables has its rows, or says that there are none."""
@@ -90,6 +91,11 @@ class Reader:
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(HARMLESS):
             self.faults.append(f"{message.type}: {message.text}")
+
+    def _look_at(self, answer: Response) -> None:
+        # 304 is good: what the browser has from before is still the newest.
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            self.faults.append(f"{answer.status} {answer.url}")
 
     def _follow(self, request: Request) -> None:
         if not request.url.startswith((self.site.address, "data:", "blob:")):
