@@ -13,8 +13,8 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export PYTHONUNBUFFERED := 1
 
-# Two processes share the tests out; tests/conftest.py says which go together, and which begin first.
-IN_TWO := --numprocesses 2 --dist loadgroup --no-loadscope-reorder --durations 15
+# Two processes share the tests out by file; tests/conftest.py says which begin first.
+IN_TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 15
 # Parts of a command that run beside each other; each prints what it has to say when it ends.
 BESIDE := $(MAKE) --no-print-directory --output-sync=target --jobs
 

@@ -1,4 +1,4 @@
-"""What tests of several folders share, and how two processes share them out: which begin first, which go together."""
+"""What tests of several folders share, and which begin first when two processes share them out by file."""
 
 from pathlib import Path
 
@@ -11,8 +11,14 @@ from tests.postgresql import postgresql_server
 __all__ = ["demo_installation", "postgresql_server"]
 
 FOLDER = Path(__file__).parent
-# An installation that goes through its year takes longest, then the demo: what begins first ends soonest.
-FIRST = ("product/test_refresh.py", "product/test_dbt_project.py", "reports/", "operation/test_production.py")
+# An installation that goes through its year takes longest; of the slow ones the demo with its pages, which other files
+# of tests wait for, and beside it what does not.
+FIRST = (
+    "product/test_refresh.py",
+    "product/test_dbt_project.py",
+    "reports/test_figures.py",
+    "operation/test_production.py",
+)
 
 
 @pytest.fixture
@@ -20,17 +26,9 @@ def installation(tmp_path: Path) -> Installation:
     return Installation(tmp_path)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest come first; one process has a whole file, and all that looks at the pages, as they are built once."""
-    items.sort(key=_rank)
-    for item in items:
-        file = _file(item)
-        item.add_marker(pytest.mark.xdist_group("reports" if file.startswith("reports/") else file))
-
-
-def _rank(item: pytest.Item) -> int:
-    return next((rank for rank, first in enumerate(FIRST) if _file(item).startswith(first)), len(FIRST))
+    """The longest files come first."""
+    items.sort(key=lambda item: FIRST.index(_file(item)) if _file(item) in FIRST else len(FIRST))
 
 
 def _file(item: pytest.Item) -> str:
