@@ -41,6 +41,18 @@ def test_a_problem_says_since_when_who_mends_it_and_which_figures_it_touches(rea
     expect(shown.locator("a[href*='/kk/metric/']")).to_have_count(touched)
 
 
+def test_the_list_of_problems_names_the_check_the_column_and_the_file(reader: Reader):
+    ((check,),) = reader.site.desk(
+        "select check_name from quality_problems where kind = 'failed_check' and status = 'open' "
+        "order by check_name limit 1"
+    )
+    reader.opens("en/quality/?state=open")
+    shown = reader.page.locator("[data-table=problems]").inner_text()
+    assert f"· {check}" in shown
+    assert "landing.disciplinary_records · disciplinary_records_2025-01_draft.tsv" in shown
+    assert "raw.treasury_receipts · paid_on" in shown
+
+
 def test_a_delivery_without_a_required_column_stands_first_with_its_reason(reader: Reader):
     ((file_name,),) = reader.site.desk(
         "select file_name from delivery_ledger where status = 'rejected' "

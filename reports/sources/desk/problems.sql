@@ -8,6 +8,11 @@ select
     target,
     source,
     column_name,
+    -- the table and what of it: the column, the check, or the file that was not taken in
+    concat_ws(
+        ' · ', target, column_name,
+        case kind when 'rejected_delivery' then deliveries when 'open_quarantine' then null else check_name end
+    ) as place,
     in_words,
     strftime(since, '%Y-%m-%d %H:%M') as since,
     runs,
