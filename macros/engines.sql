@@ -37,6 +37,19 @@
     regexp_replace({{ expression }}, r'{{ pattern }}', '{{ replacement }}')
 {%- endmacro %}
 
+{# The sum of doubles, smallest first: the last bits of a sum of fractions depend on the order, and threads come in any. #}
+{% macro ordered_sum(expression) -%}
+    {{ return(adapter.dispatch('ordered_sum', 'tauekel')(expression)) }}
+{%- endmacro %}
+
+{% macro default__ordered_sum(expression) -%}
+    sum({{ expression }} order by {{ expression }})
+{%- endmacro %}
+
+{% macro spark__ordered_sum(expression) -%}
+    aggregate(array_sort(collect_list({{ expression }})), cast(0 as double), (total, part) -> total + part)
+{%- endmacro %}
+
 {# In a select list: one row for each first of a month from `first_month` to `last_month`, both included. #}
 {% macro each_month(first_month, last_month) -%}
     {{ return(adapter.dispatch('each_month', 'tauekel')(first_month, last_month)) }}

@@ -19,7 +19,7 @@ system_incident_hours as (
         region_code,
         breakdown,
         breakdown_value,
-        cast(sum(duration_hours) as double) as value,
+        cast({{ ordered_sum('duration_hours') }} as double) as value,
         cast(null as double) as numerator,
         cast(null as double) as denominator
     from incidents_by_system
@@ -64,7 +64,7 @@ metal_detector_off_hours as (
         region_code,
         'all' as breakdown,
         'all' as breakdown_value,
-        cast(sum(duration_hours) as double) as value,
+        cast({{ ordered_sum('duration_hours') }} as double) as value,
         cast(null as double) as numerator,
         cast(null as double) as denominator
     from incidents
@@ -79,7 +79,7 @@ video_outage_hours as (
         region_code,
         'all' as breakdown,
         'all' as breakdown_value,
-        cast(sum(duration_hours) as double) as value,
+        cast({{ ordered_sum('duration_hours') }} as double) as value,
         cast(null as double) as numerator,
         cast(null as double) as denominator
     from incidents

@@ -51,7 +51,7 @@ rolled_up as (
         region_code,
         breakdown,
         breakdown_value,
-        sum(value) as value,
+        {{ ordered_sum('value') }} as value,
         sum(numerator) as numerator,
         sum(denominator) as denominator
     from regional_periods

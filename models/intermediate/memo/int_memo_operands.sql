@@ -109,7 +109,7 @@ summed as (
         operands.figure_id,
         operands.operand,
         operands.metric_key,
-        sum(cells.value) as value,
+        {{ ordered_sum('cells.value') }} as value,
         sum(cells.numerator) as numerator,
         sum(cells.denominator) as denominator
     from operands

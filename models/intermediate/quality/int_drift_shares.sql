@@ -110,7 +110,7 @@ indexes as (
         case when max(case when parts.value = 'filled' then 1 else 0 end) = 1 then 'empty_values' else 'codes' end as measure,
         max(parts.row_count) as row_count,
         cast(max(parts.past_rows) as bigint) as past_rows,
-        sum(parts.index_part) as drift_index,
+        {{ ordered_sum('parts.index_part') }} as drift_index,
         -- under chance alone the index is about (1/n + 1/N) times a chi-squared with one degree of freedom less than values
         max(limits.index_max)
         + (1.0 / max(parts.row_count) + 1.0 / max(parts.past_rows))

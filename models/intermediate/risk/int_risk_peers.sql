@@ -40,7 +40,7 @@ deviations as (
         peers.direction,
         peers.period_start,
         median(abs(peers.level - medians.median_level)) as median_deviation,
-        avg(abs(peers.level - medians.median_level)) as mean_deviation
+        {{ ordered_sum('abs(peers.level - medians.median_level)') }} / count(*) as mean_deviation
     from peers
     inner join medians
         on

@@ -46,11 +46,11 @@ sums as (
     select
         windows.recommendation,
         windows.metric_key,
-        sum(coalesce(metric_values.numerator, metric_values.value))
+        {{ ordered_sum('coalesce(metric_values.numerator, metric_values.value)') }}
         filter (where metric_values.period_start between windows.before_first and windows.before_last) as before_events,
         sum(metric_values.denominator)
         filter (where metric_values.period_start between windows.before_first and windows.before_last) as before_exposure,
-        sum(coalesce(metric_values.numerator, metric_values.value))
+        {{ ordered_sum('coalesce(metric_values.numerator, metric_values.value)') }}
         filter (where metric_values.period_start between windows.after_first and windows.after_last) as after_events,
         sum(metric_values.denominator)
         filter (where metric_values.period_start between windows.after_first and windows.after_last) as after_exposure
