@@ -154,7 +154,7 @@ def test_two_runs_at_once_take_turns_at_the_warehouse_while_a_reader_goes_on(pro
 
 
 def test_dg_launch_reads_one_period_of_one_source_again_as_the_guide_says(production):
-    """Rows of March are lost from raw, past the pipeline: they come back, in raw and in the marts."""
+    """Two rows are lost from raw, one of them of March: their delivery is read again, and the marts have both."""
     guide = (PROJECT_DIR / "docs/operations/corrections.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"^    dg launch -m orchestration.definitions((?: \\\n      .+?)+)$", guide, re.MULTILINE)
     with duckdb.connect(str(production.settings.warehouse)) as connection:
