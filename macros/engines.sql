@@ -37,7 +37,8 @@
     regexp_replace({{ expression }}, r'{{ pattern }}', '{{ replacement }}')
 {%- endmacro %}
 
-{# The sum of doubles, smallest first: the last bits of a sum of fractions depend on the order, and threads come in any. #}
+{# The sum of doubles, smallest first, null over nothing: the last bits of a sum of fractions depend on the order, and threads come in any.
+   No `filter` can follow it: which rows count is said in the expression. #}
 {% macro ordered_sum(expression) -%}
     {{ return(adapter.dispatch('ordered_sum', 'tauekel')(expression)) }}
 {%- endmacro %}
@@ -47,7 +48,9 @@
 {%- endmacro %}
 
 {% macro spark__ordered_sum(expression) -%}
-    aggregate(array_sort(collect_list({{ expression }})), cast(0 as double), (total, part) -> total + part)
+    case when count({{ expression }}) > 0
+        then aggregate(array_sort(collect_list({{ expression }})), cast(0 as double), (total, part) -> total + part)
+    end
 {%- endmacro %}
 
 {# In a select list: one row for each first of a month from `first_month` to `last_month`, both included. #}

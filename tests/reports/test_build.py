@@ -34,6 +34,8 @@ def test_a_browser_that_leaves_before_its_answer_is_no_fault(tmp_path, capfd):
     # more than the sockets hold, or the server would not notice
     (tmp_path / "large.bin").write_bytes(bytes(32 * 1024 * 1024))
     server = pages_server(tmp_path, 0)
+    # closing it then waits for the thread that answers
+    server.daemon_threads = False
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
     try:

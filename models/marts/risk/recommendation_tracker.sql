@@ -46,12 +46,12 @@ sums as (
     select
         windows.recommendation,
         windows.metric_key,
-        {{ ordered_sum('coalesce(metric_values.numerator, metric_values.value)') }}
-        filter (where metric_values.period_start between windows.before_first and windows.before_last) as before_events,
+        {{ ordered_sum('case when metric_values.period_start between windows.before_first and windows.before_last '
+            ~ 'then coalesce(metric_values.numerator, metric_values.value) end') }} as before_events,
         sum(metric_values.denominator)
         filter (where metric_values.period_start between windows.before_first and windows.before_last) as before_exposure,
-        {{ ordered_sum('coalesce(metric_values.numerator, metric_values.value)') }}
-        filter (where metric_values.period_start between windows.after_first and windows.after_last) as after_events,
+        {{ ordered_sum('case when metric_values.period_start between windows.after_first and windows.after_last '
+            ~ 'then coalesce(metric_values.numerator, metric_values.value) end') }} as after_events,
         sum(metric_values.denominator)
         filter (where metric_values.period_start between windows.after_first and windows.after_last) as after_exposure
     from windows
