@@ -13,7 +13,7 @@ from orchestration.automation.freshness import delivery_event, landing_asset_key
 from orchestration.contract import load_contract
 from orchestration.ingestion.load import load_deliveries
 from orchestration.ingestion.profiles import profile_sources
-from orchestration.ingestion.replay import ReplayError, period_of, reload_source
+from orchestration.ingestion.replay import NothingInPeriod, ReplayError, period_of, reload_source
 from orchestration.ingestion.warehouse import open_warehouse
 from orchestration.ownership import owners_of
 from orchestration.runs.sole_writer import SoleWriter
@@ -108,11 +108,18 @@ def delivered_sources(
 
 def _reload(context: dg.AssetExecutionContext, settings: Settings, sources: set[str], period: str) -> None:
     contract = load_contract()
+    nothing: list[str] = []
     for name in sorted(sources):
-        if contract[name].clock is None:
-            continue
         try:
             replay = reload_source(settings, contract, contract[name], period_of(period))
+        except NothingInPeriod as error:
+            context.log.warning(str(error))
+            nothing.append(str(error))
+            continue
         except (ReplayError, ValueError) as error:
             raise dg.Failure(str(error), allow_retries=False) from error
         context.log.info(f"{name}: {replay.read} deliveries of {period} read again")
+    if len(nothing) == len(sources):
+        raise dg.Failure(
+            f"nothing was read again: {'; '.join(nothing) or 'no source is selected'}", allow_retries=False
+        )

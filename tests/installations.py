@@ -106,3 +106,21 @@ class Product(Installation):
             f"and breakdown_value = '{breakdown_value}' and period_grain = '{period_grain}'"
         )
         return row[0]
+
+
+class Holder:
+    """Another process that has a DuckDB file open for writing, until it is told to let go."""
+
+    def __init__(self, file: Path) -> None:
+        script = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", script, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert self._process.stdout is not None
+        self._process.stdout.readline()
+        self.pid = self._process.pid
+
+    def let_go(self) -> None:
+        """Close the file; doing it twice is fine."""
+        if self._process.poll() is None:
+            self._process.communicate()

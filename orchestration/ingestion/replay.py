@@ -14,8 +14,9 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
-from orchestration.ingestion.landing import LandedFile, scan
+from orchestration.ingestion.landing import FileStat, LandedFile, scan
 from orchestration.ingestion.load import Delivery, load_source, without_personal_numbers
+from orchestration.ingestion.preflight import LOCKED
 from orchestration.ingestion.raw_schema import table_columns
 from orchestration.ingestion.warehouse import open_for_loading
 from orchestration.settings import Settings
@@ -30,13 +31,23 @@ LEDGER_COLUMNS = (
 
 COMMON_FINGERPRINT = "select 1 from raw.secret_fingerprint inner join old.raw.secret_fingerprint using (fingerprint)"
 
+KEEP_MISSING = "; or keep the rows that they have, by --keep-missing"
+LEAVE_BEHIND = (
+    ". If they are lost for good, move the folder of the published snapshot away and run the refresh: it loads what is "
+    "there, in the order of the files' names"
+)
+
 Report = Callable[[str], None]
-# The readable files of the landing folder by source and SHA-256.
-LandedBytes = dict[tuple[str, str], list[LandedFile]]
+# The readable files of the landing folder by source and SHA-256, each with its stat from before it was hashed.
+LandedBytes = dict[tuple[str, str], list[tuple[LandedFile, FileStat]]]
 
 
 class ReplayError(Exception):
-    """The deliveries cannot be read again; the message says which, and what to do. Nothing was changed."""
+    """The deliveries cannot be read again; the message says which, and what to do. They are as they were."""
+
+
+class NothingInPeriod(ReplayError):
+    """The source has no event time, or no delivery of it has rows in the period: there is nothing to read again."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +83,13 @@ class LedgerRow:
     def delivery(self, landed: LandedBytes) -> Delivery | None:
         """The delivery with a file that holds its bytes, its own name first; None when there is none."""
         files = landed.get((self.source, self.sha256 or ""), [])
-        for file in sorted(files, key=lambda file: file.name != self.file_name):
+        for file, stat in sorted(files, key=lambda found: found[0].name != self.file_name):
             return Delivery(
                 self.delivery_id,
                 self.load_run,
                 self.first_seen_at,
                 LandedFile(self.source, self.file_name, file.path),
-                file.stat(),
+                stat,
                 self.sha256 or "",
                 is_current=file.name == self.file_name,
             )
@@ -109,20 +120,27 @@ def reload_source(
 ) -> Replay:
     """Read again the deliveries of `source`, or those that have rows in `period`; each keeps its place in the order.
 
-    ReplayError when a period is asked of a source without a clock, or when bytes are no longer in the landing folder.
+    NothingInPeriod when the source has no clock, or no row in the period. ReplayError when bytes are no longer in the
+    landing folder, or when a file changed while it was read.
     """
     if period is None:
         return _reload(settings, contract, source.name, "status in ('loaded', 'loaded_with_quarantine')", [])
     if source.clock is None:
-        raise ReplayError(f"{source.name} has no event time, so no period: reload the source as a whole")
+        raise NothingInPeriod(f"{source.name} has no event time, so no period: reload the source as a whole")
     clock = f'"{source.clock.name}"'
-    return _reload(
+    replay = _reload(
         settings,
         contract,
         source.name,
         f'delivery_id in (select _delivery_id from raw."{source.name}" where {clock} >= ? and {clock} < ?)',
         [period[0] - CLOCK_SLACK, period[1] + CLOCK_SLACK],
     )
+    if not replay.read:
+        raise NothingInPeriod(
+            f"no delivery of {source.name} has rows from {period[0]} to before {period[1]}: where rows are lost, "
+            "reload the source as a whole"
+        )
+    return replay
 
 
 def reload_delivery(settings: Settings, contract: dict[str, Source], source: Source, delivery_id: int) -> Replay:
@@ -135,12 +153,13 @@ def _reload(
 ) -> Replay:
     with open_for_loading(settings, contract) as connection:
         rows = _ledger(connection, "raw.ledger", f"source = ? and {condition}", [source, *parameters])
-        deliveries = {row.name: row.delivery(_landed_bytes(connection, settings, contract, source)) for row in rows}
+        landed = _landed_bytes(connection, settings, contract, source)
+        deliveries = {row.delivery_id: row.delivery(landed) for row in rows}
         found = [delivery for delivery in deliveries.values() if delivery is not None]
         if len(found) < len(deliveries):
-            raise ReplayError(_missing([name for name, delivery in deliveries.items() if delivery is None]))
+            raise ReplayError(_missing([row.name for row in rows if deliveries[row.delivery_id] is None]))
         if found:
-            load_source(connection, settings, contract, found)
+            _require_unchanged(load_source(connection, settings, contract, found))
         return Replay(len(found), [])
 
 
@@ -151,7 +170,8 @@ def rebuild_raw(
 
     The ledger is the old warehouse's; when that does not open, the published snapshot's. What has no rows and no
     bytes (a duplicate, a refused file, a withdrawn delivery) keeps its entry. Deliveries that had rows and have no
-    bytes any more are a ReplayError, unless `keep_missing`: they keep the rows of the old warehouse.
+    bytes any more are a ReplayError, unless `keep_missing`: they keep the rows of the old warehouse. ReplayError also
+    when a file changed while it was read, or when another program has the old warehouse open.
     """
     for leftover in (settings.warehouse_draft, _wal(settings.warehouse_draft)):
         leftover.unlink(missing_ok=True)
@@ -161,6 +181,8 @@ def rebuild_raw(
             "neither a warehouse nor a published snapshot opens, so there is no ledger to replay: move "
             f"{settings.warehouse} away if it is there, and run the refresh; it loads all files in their names' order"
         )
+    if not has_warehouse:
+        report(f"{settings.warehouse.name} does not open: its ledger is taken from {settings.published_marts}")
     with open_for_loading(settings, contract, settings.warehouse_draft) as connection:
         old = settings.warehouse if has_warehouse else settings.published_marts
         connection.execute(f"attach '{str(old).replace(chr(39), chr(39) * 2)}' as old (read_only)")
@@ -169,7 +191,9 @@ def rebuild_raw(
         landed = _landed_bytes(connection, settings, contract)
         missing = [row for row in rows if row.is_loaded and row.delivery(landed) is None]
         if missing and not (keep_missing and has_warehouse):
-            raise ReplayError(_missing([row.name for row in missing]))
+            raise ReplayError(
+                _missing([row.name for row in missing]) + (KEEP_MISSING if has_warehouse else LEAVE_BEHIND)
+            )
         if missing and not connection.execute(COMMON_FINGERPRINT).fetchone():
             raise ReplayError("rows of the old warehouse cannot be kept: they have the tokens of another secret")
         kept = [row.delivery_id for row in rows if row.is_withdrawn or row.delivery(landed) is None]
@@ -184,7 +208,7 @@ def rebuild_raw(
             deliveries = [row.delivery(landed) for row in of_source if row.delivery_id not in set(kept)]
             found = [delivery for delivery in deliveries if delivery is not None]
             if found:
-                load_source(connection, settings, contract, found)
+                _require_unchanged(load_source(connection, settings, contract, found))
                 read += len(found)
                 report(f"{name}: {len(found)} deliveries read again")
         if has_warehouse:
@@ -216,7 +240,9 @@ def _landed_bytes(
     for file in without_personal_numbers(connection, landed):
         if source in (None, file.source) and file.trouble is None:
             try:
-                found.setdefault((file.source, file.sha256()), []).append(file)
+                # Before it is hashed: whatever happens to it later is seen when it is read.
+                stat = file.stat()
+                found.setdefault((file.source, file.sha256()), []).append((file, stat))
             except OSError:
                 continue
     return found
@@ -251,14 +277,23 @@ def _has_table(connection: DuckDBPyConnection, database: str, table: str) -> boo
 def _missing(names: list[str]) -> str:
     return (
         f"the bytes of {len(names)} deliveries are no longer in the landing folder: {', '.join(names)}. Bring the "
-        "files back, under any name in their source's folder; a rebuild can keep their rows instead (--keep-missing)"
+        "files back, under any name in their source's folder"
     )
+
+
+def _require_unchanged(changed: list[Delivery]) -> None:
+    if changed:
+        names = ", ".join(f"{delivery.file.source}/{delivery.file.name}" for delivery in changed)
+        raise ReplayError(f"{names} changed while it was read, and is as it was in the warehouse: try again")
 
 
 def _opens(database: Path) -> bool:
     try:
         duckdb.connect(str(database), read_only=True).close()
-    except duckdb.Error:
+    except duckdb.Error as error:
+        # It is whole, and has the latest ledger: an older one must not take its place.
+        if LOCKED in str(error):
+            raise ReplayError(f"another program has the warehouse open, close it: {error}") from None
         return False
     return True
 

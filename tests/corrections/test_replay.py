@@ -7,9 +7,10 @@ import duckdb
 import pytest
 
 from orchestration.contract import load_contract
+from orchestration.ingestion import load
 from orchestration.ingestion.replay import ReplayError, period_of, rebuild_raw, reload_source
 from orchestration.ingestion.withdrawal import WithdrawalError, restore, withdraw
-from tests.installations import Installation
+from tests.installations import Holder, Installation
 
 CONTRACT = load_contract()
 CASES = CONTRACT["court_cases"]
@@ -83,18 +84,87 @@ def test_a_rebuild_names_files_that_are_gone_and_can_keep_their_rows(installatio
     assert outcomes(installation) == {"1": "settled", "2": "pending", "4": "withdrawn", "5": "pending"}
 
 
-def test_without_a_warehouse_the_published_ledger_tells_the_order(installation):
+@pytest.mark.parametrize("what", ["touched", "overwritten"])
+def test_a_file_that_changes_during_a_rebuild_stops_it(installation, what):
+    before, path = raw(installation), installation.settings.landing_dir / "practical_exams/p.csv"
+    delivered = path.read_bytes()
+
+    def change(_: str) -> None:  # after the source before it
+        path.write_bytes(delivered if what == "touched" else delivered.replace(b"passed", b"failed"))
+
+    with pytest.raises(ReplayError, match=r"practical_exams/p.csv changed while it was read.*: try again"):
+        rebuild_raw(installation.settings, CONTRACT, report=change)
+    assert raw(installation) == before
+    path.write_bytes(delivered)
+    rebuild_raw(installation.settings, CONTRACT)
+    assert raw(installation) == before
+    assert installation.load().load_run is None
+
+
+@pytest.fixture
+def changing(installation, monkeypatch):
+    """From now on d.csv is touched as soon as its source is read."""
+
+    def touch(*arguments):
+        os.utime(installation.settings.landing_dir / "court_cases/d.csv")
+        return create_incoming(*arguments)
+
+    create_incoming = load.create_incoming
+    monkeypatch.setattr(load, "create_incoming", touch)
+
+
+def test_a_file_that_changes_during_a_reload_keeps_its_rows_and_is_named(installation, changing):
     before = raw(installation)
-    settings = installation.settings
+    with pytest.raises(ReplayError, match=r"court_cases/d.csv changed while it was read.*: try again"):
+        reload_source(installation.settings, CONTRACT, CASES)
+    assert raw(installation) == before
+
+
+def test_a_file_that_changes_while_its_withdrawal_is_undone_stays_withdrawn(installation, request):
+    withdraw(installation.settings, CONTRACT, CASES, "d.csv", None, reason="wrong", on=date(2026, 1, 2))
+    before = raw(installation)
+    request.getfixturevalue("changing")
+    with pytest.raises(ReplayError, match=r"court_cases/d.csv changed"):
+        restore(installation.settings, CONTRACT, CASES, "d.csv")
+    assert raw(installation) == before
+
+
+def test_a_rebuild_does_not_replace_a_warehouse_that_a_client_has_open(installation):
+    before = raw(installation)
+    publish_the_ledger(installation.settings)
+    client = Holder(installation.settings.warehouse)
+    with pytest.raises(ReplayError, match=rf"close it: .*PID {client.pid}"):
+        rebuild_raw(installation.settings, CONTRACT)
+    client.let_go()
+    assert raw(installation) == before
+
+
+def publish_the_ledger(settings) -> None:
     settings.published_dir.mkdir()
     with duckdb.connect() as connection:
         connection.execute(f"attach '{settings.warehouse}' as warehouse (read_only)")
         connection.execute(f"attach '{settings.published_marts}' as published")
         connection.execute("create schema published.marts")
         connection.execute("create table published.marts.delivery_ledger as from warehouse.raw.ledger")
+
+
+def test_without_a_warehouse_the_published_ledger_tells_the_order(installation):
+    before = raw(installation)
+    settings = installation.settings
+    publish_the_ledger(settings)
     settings.warehouse.write_bytes(b"not a database")
-    rebuild_raw(settings, CONTRACT)
+    said = []
+    rebuild_raw(settings, CONTRACT, report=said.append)
+    assert "its ledger is taken from" in said[0]
     assert raw(installation) == before
+
+
+def test_without_a_warehouse_and_files_it_says_how_to_start_over(installation):
+    publish_the_ledger(installation.settings)
+    installation.settings.warehouse.unlink()
+    (installation.settings.landing_dir / "court_cases/d.csv").unlink()
+    with pytest.raises(ReplayError, match=r"court_cases/d.csv. Bring .* lost for good, move the folder of the publ"):
+        rebuild_raw(installation.settings, CONTRACT, keep_missing=True)
 
 
 def test_without_any_ledger_a_rebuild_says_what_to_do(installation):
@@ -127,6 +197,11 @@ def test_a_reload_of_bytes_that_are_gone_changes_nothing(installation):
     with pytest.raises(ReplayError, match=r"court_cases/b.csv"):
         reload_source(installation.settings, CONTRACT, CASES)
     assert raw(installation) == before
+
+
+def test_a_period_without_rows_is_no_reload(installation):
+    with pytest.raises(ReplayError, match=r"no delivery of court_cases has rows from 2030-01-01 to before 2030-02-01"):
+        reload_source(installation.settings, CONTRACT, CASES, period_of("2030-01"))
 
 
 def test_a_source_without_clock_has_no_period(installation):

@@ -1,8 +1,6 @@
 """Dagster's side of one installation, in this process."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from tests.installations import Installation
+from tests.installations import Holder, Installation
 
 
 @pytest.fixture(scope="session")
@@ -30,23 +28,6 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installatio
     monkeypatch.setenv("TAUEKEL_LANDING_DIR", str(made.settings.landing_dir))
     monkeypatch.setenv("TAUEKEL_DATA_DIR", str(made.settings.data_dir))
     return made
-
-
-class Holder:
-    """Another process that has a DuckDB file open for writing, until it is told to let go."""
-
-    def __init__(self, file: Path) -> None:
-        script = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", script, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert self._process.stdout is not None
-        self._process.stdout.readline()
-
-    def let_go(self) -> None:
-        """Close the file; doing it twice is fine."""
-        if self._process.poll() is None:
-            self._process.communicate()
 
 
 @pytest.fixture
