@@ -11,10 +11,9 @@ import sys
 
 from orchestration.contract import load_contract
 from orchestration.ingestion.replay import ReplayError, period_of, rebuild_raw, reload_source
-from orchestration.ingestion.tokens import SecretError
 from orchestration.refresh import main as refresh
 from orchestration.runs.exit_codes import ExitCode
-from orchestration.runs.run_lock import Busy, writing
+from orchestration.runs.writer_command import CannotStart, run
 from orchestration.settings import Settings
 
 
@@ -30,22 +29,26 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.period and not arguments.source:
         parser.error("--period wants a --source")
+    if arguments.keep_missing and arguments.source:
+        parser.error("--keep-missing is for a rebuild of everything: a reload of a source changes no other rows anyway")
     settings = Settings.from_env()
-    try:
-        with writing(settings, f"rebuild of {arguments.source or 'everything'}", report=print):
+
+    def work() -> ExitCode:
+        try:
             if arguments.source:
                 period = period_of(arguments.period) if arguments.period else None
                 replay = reload_source(settings, contract, contract[arguments.source], period)
             else:
                 replay = rebuild_raw(settings, contract, arguments.keep_missing, report=print)
-    except Busy as busy:
-        print(busy, file=sys.stderr)
-        return ExitCode.BUSY
-    except (ReplayError, SecretError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return ExitCode.CANNOT_START
-    print(f"{replay.read} deliveries read again; {len(replay.kept)} without a file kept their rows")
-    return refresh()
+        except (ReplayError, ValueError) as error:
+            raise CannotStart(str(error)) from None
+        print(f"{replay.read} deliveries read again; {len(replay.kept)} without a file kept their rows")
+        return ExitCode.OK
+
+    what = f"rebuild of {arguments.source or 'everything'}"
+    # Of a lost warehouse or vault a rebuild is the cure.
+    code = run(settings, what, work, wants_installation=arguments.source is not None)
+    return code if code is not ExitCode.OK else refresh()
 
 
 if __name__ == "__main__":

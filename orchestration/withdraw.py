@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 
 from orchestration.contract import load_contract
 from orchestration.ingestion.replay import ReplayError
-from orchestration.ingestion.tokens import SecretError
 from orchestration.ingestion.withdrawal import WithdrawalError, restore, withdraw
 from orchestration.runs.exit_codes import ExitCode
-from orchestration.runs.run_lock import Busy, writing
+from orchestration.runs.writer_command import CannotStart, run
 from orchestration.settings import Settings
 
 
@@ -32,8 +31,9 @@ def main() -> int:
     arguments = parser.parse_args()
     settings, source = Settings.from_env(), contract[arguments.source]
     name = (arguments.file_name, arguments.sha256)
-    try:
-        with writing(settings, f"withdrawal in {source.name}", report=print):
+
+    def work() -> ExitCode:
+        try:
             if arguments.undo:
                 restore(settings, contract, source, *name)
                 done = "read again, in its old place among the deliveries"
@@ -41,14 +41,12 @@ def main() -> int:
                 today = datetime.now(UTC).date()
                 rows = withdraw(settings, contract, source, *name, reason=arguments.reason, on=today)
                 done = f"withdrawn with its {rows:,} rows"
-    except Busy as busy:
-        print(busy, file=sys.stderr)
-        return ExitCode.BUSY
-    except (WithdrawalError, ReplayError, SecretError) as error:
-        print(error, file=sys.stderr)
-        return ExitCode.CANNOT_START
-    print(f"{source.name}/{arguments.file_name}: {done}. The next refresh publishes it.")
-    return ExitCode.OK
+        except (WithdrawalError, ReplayError) as error:
+            raise CannotStart(str(error)) from None
+        print(f"{source.name}/{arguments.file_name}: {done}. The next refresh publishes it.")
+        return ExitCode.OK
+
+    return run(settings, f"withdrawal in {source.name}", work)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,10 @@ ESCAPED_IN_NAMES = re.compile(r"[\\\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u
 HASH_CHUNK_BYTES = 1024 * 1024
 
 
+class NoLandingFolder(FileNotFoundError):
+    """There is no folder at all where deliveries should lie; the message says what to do."""
+
+
 @dataclass(frozen=True)
 class FileStat:
     """What tells, without reading, that a file is still the one that was hashed. Times in nanoseconds."""
@@ -125,10 +129,10 @@ def scan(landing_dir: Path, sources: set[str]) -> list[LandedFile]:
     A file outside any folder has the source NO_FOLDER. An empty folder that is no source's and a folder that may not be
     read show as a file EMPTY_FOLDER or UNREADABLE_FOLDER, so that they are not passed over. A link may lead anywhere
     within the landing folder; a source's own folder may itself be a link, as only the operator makes those.
-    FileNotFoundError when there is no landing folder.
+    NoLandingFolder when there is none.
     """
     if not landing_dir.is_dir():
-        raise FileNotFoundError(
+        raise NoLandingFolder(
             f"there is no landing folder {landing_dir}: create it, or set TAUEKEL_LANDING_DIR to where deliveries land"
         )
     files: list[LandedFile] = []

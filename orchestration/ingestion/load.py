@@ -88,7 +88,7 @@ def load_deliveries(
 ) -> LoadRun:
     """Load all new deliveries, or those of `sources` only; a line a source goes to `report`.
 
-    FileNotFoundError without a landing folder; SecretError when the secret is not the warehouse's own.
+    NoLandingFolder without one; SecretError when the secret is not the warehouse's own.
     """
     landed = scan(settings.landing_dir, set(contract))
     with open_for_loading(settings, contract) as connection:

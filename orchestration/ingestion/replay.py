@@ -171,7 +171,7 @@ def rebuild_raw(
     The ledger is the old warehouse's; when that does not open, the published snapshot's. What has no rows and no
     bytes (a duplicate, a refused file, a withdrawn delivery) keeps its entry. Deliveries that had rows and have no
     bytes any more are a ReplayError, unless `keep_missing`: they keep the rows of the old warehouse. ReplayError also
-    when a file changed while it was read, or when another program has the old warehouse open.
+    when a file changed while it was read. duckdb.IOException when another program has the old warehouse open.
     """
     for leftover in (settings.warehouse_draft, _wal(settings.warehouse_draft)):
         leftover.unlink(missing_ok=True)
@@ -293,7 +293,7 @@ def _opens(database: Path) -> bool:
     except duckdb.Error as error:
         # It is whole, and has the latest ledger: an older one must not take its place.
         if LOCKED in str(error):
-            raise ReplayError(f"another program has the warehouse open, close it: {error}") from None
+            raise
         return False
     return True
 

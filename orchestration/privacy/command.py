@@ -1,22 +1,14 @@
-"""What all privacy commands share at their rim: the writer's lock, owner-only files, errors in words and exit codes."""
+"""What all privacy commands share: who and why, the main job after them, numbers of rows in words."""
 
 import argparse
 import sys
 from collections.abc import Callable
 
-import duckdb
-
-from orchestration.file_modes import owner_only
-from orchestration.ingestion.personal_numbers import masked_message
-from orchestration.ingestion.tokens import SecretError
-from orchestration.privacy.rewrite import RewriteError, finish_rewrite
 from orchestration.runs.exit_codes import ExitCode
-from orchestration.runs.run_lock import Busy, writing
+from orchestration.runs.writer_command import CannotStart, run
 from orchestration.settings import Settings
 
-
-class CannotStart(Exception):
-    """The arguments, or what lies in the data folder, are not as they must be; the message says what to do."""
+__all__ = ["CannotStart", "add_without_refresh", "arguments", "in_words", "refresh_marts", "run", "run_and_refresh"]
 
 
 def arguments(program: str, description: str | None) -> argparse.ArgumentParser:
@@ -38,30 +30,6 @@ def add_without_refresh(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(settings: Settings, what: str, work: Callable[[], ExitCode]) -> ExitCode:
-    """Do `work` as the only writer; say on standard error why it could not be done."""
-    owner_only()
-    try:
-        _require_installation(settings)
-        with writing(settings, what, report=_say):
-            if finish_rewrite(settings):
-                _say("An interrupted privacy command was completed first.")
-            return work()
-    except Busy as error:
-        _say(str(error))
-        return ExitCode.BUSY
-    except (CannotStart, SecretError) as error:
-        _say(str(error))
-        return ExitCode.CANNOT_START
-    except (duckdb.Error, RewriteError, OSError) as error:
-        # DuckDB may quote a row: of its messages only those about the machine are shown.
-        told = isinstance(error, OSError | RewriteError | duckdb.OperationalError)
-        _say(f"It failed: {masked_message(str(error)) if told else type(error).__name__}.")
-        is_decided = settings.rewrite_ready_dir.exists()
-        _say("It is decided, and the next run completes it." if is_decided else "Nothing was changed: try again.")
-        return ExitCode.FAILED
-
-
 def in_words(rows: dict[str, int]) -> str:
     """Numbers of rows by source, for the log."""
     return ", ".join(f"{source} {count}" for source, count in rows.items()) or "no rows"
@@ -80,23 +48,9 @@ def refresh_marts() -> ExitCode:
     print("The rows are rewritten. Building and publishing the marts anew:")
     code = ExitCode(main())
     if code is not ExitCode.OK:
-        _say(
+        print(
             "The published marts are still those from before, old tokens included. "
-            "Mend what the refresh names, then: python -m orchestration.refresh"
+            "Mend what the refresh names, then: python -m orchestration.refresh",
+            file=sys.stderr,
         )
     return code
-
-
-def _require_installation(settings: Settings) -> None:
-    if settings.rewrite_ready_dir.exists():
-        return
-    missing = [path.name for path in (settings.warehouse, settings.vault) if not path.exists()]
-    if missing:
-        raise CannotStart(
-            f"There is no {' and no '.join(missing)} in {settings.data_dir}: "
-            "load deliveries first, or set TAUEKEL_DATA_DIR."
-        )
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)
