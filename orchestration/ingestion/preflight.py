@@ -35,6 +35,8 @@ def check_installation(settings: Settings, warehouse: Path | None = None) -> Non
         file = warehouse or settings.warehouse
         if file.exists():
             _check_warehouse(connection, file, settings.vault, secret)
+        elif warehouse is None:
+            _require_no_trace_of_one(settings)
 
 
 def _check_vault(connection: DuckDBPyConnection, settings: Settings, secret: bytes) -> None:
@@ -74,6 +76,19 @@ def _check_warehouse(connection: DuckDBPyConnection, file: Path, vault: Path, se
         if LOCKED in str(error):
             return
         raise _damaged(file, error, "bring it back from a backup, or rebuild") from None
+
+
+def _require_no_trace_of_one(settings: Settings) -> None:
+    """DamagedFile where a warehouse is missing that was there: a run would load the files in the order of their names.
+
+    Then corrections could come before what they correct, withdrawn deliveries would come back, and the published
+    ledger, which knows better, would be overwritten.
+    """
+    if settings.vault.exists() and settings.published_marts.exists():
+        raise DamagedFile(
+            f"{settings.warehouse} is gone, but its vault and what was published from it are there: bring it back from "
+            "a backup; without one, `python -m orchestration.rebuild` replays the deliveries in the published order"
+        )
 
 
 def _require_all_blocks(connection: DuckDBPyConnection, database: str, file: Path) -> None:

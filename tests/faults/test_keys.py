@@ -101,7 +101,18 @@ def test_with_the_right_key_again_the_load_goes_on(loaded):
     assert loaded.load().load_run is None
 
 
-def test_a_lost_warehouse_is_filled_again_beside_its_vault(loaded):
+def test_a_lost_warehouse_that_was_published_wants_a_rebuild(loaded):
+    """Its ledger knows the order and what was withdrawn; loaded anew, both would be lost, and that ledger with them."""
+    loaded.settings.published_dir.mkdir()
+    loaded.settings.published_marts.write_bytes(b"a snapshot")
+    loaded.settings.warehouse.unlink()
+    before = contents(loaded.settings)
+    with pytest.raises(DamagedFile, match=r"warehouse.duckdb is gone, .*orchestration.rebuild"):
+        loaded.load()
+    assert contents(loaded.settings) == before
+
+
+def test_a_lost_warehouse_that_was_not_published_is_filled_again_beside_its_vault(loaded):
     before = raw_state(loaded.settings)
     loaded.settings.warehouse.unlink()
     loaded.load()
