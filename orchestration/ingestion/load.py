@@ -16,6 +16,7 @@ from orchestration.ingestion.erased import sever_erased_persons
 from orchestration.ingestion.landing import CANNOT_BE_READ, FileStat, LandedFile, refusal, scan
 from orchestration.ingestion.personal_numbers import masked_message, masked_name
 from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
+from orchestration.ingestion.retained import registers_first, sever_retained_rows
 from orchestration.ingestion.rows import delete_rows, fill_vault, insert_rows, type_rows
 from orchestration.ingestion.tokens import use_mark_key
 from orchestration.ingestion.warehouse import in_one_transaction, open_for_loading
@@ -101,8 +102,11 @@ def load_deliveries(
         load_run = deliveries[0].load_run
         loads: list[SourceLoad] = []
         postponed: list[str] = []
-        for name, of_source in groupby(deliveries, key=lambda delivery: delivery.file.source):
-            late = load_source(connection, settings, contract, list(of_source))
+        by_source = {
+            name: list(found) for name, found in groupby(deliveries, key=lambda delivery: delivery.file.source)
+        }
+        for name in registers_first(connection, contract, list(by_source)):
+            late = load_source(connection, settings, contract, by_source[name])
             postponed += [f"{name}/{delivery.file.name}" for delivery in late]
             loads.append(_summary(connection, name, load_run))
             report(_line(loads[-1]))
@@ -258,6 +262,7 @@ def _load_batch(
     if source is not None:
         type_rows(connection, source)
         sever_erased_persons(connection, source)
+        sever_retained_rows(connection, contract, source)
         fill_vault(connection, source)
     with in_one_transaction(connection):
         if source is not None:

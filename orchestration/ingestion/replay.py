@@ -7,7 +7,6 @@ file that was overwritten or deleted since cannot be read again, and is named.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -18,6 +17,7 @@ from orchestration.ingestion.landing import FileStat, LandedFile, scan
 from orchestration.ingestion.load import Delivery, load_source, without_personal_numbers
 from orchestration.ingestion.preflight import LOCKED
 from orchestration.ingestion.raw_schema import table_columns
+from orchestration.ingestion.retained import registers_first
 from orchestration.ingestion.warehouse import open_for_loading
 from orchestration.settings import Settings
 
@@ -196,31 +196,26 @@ def rebuild_raw(
             )
         if missing and not connection.execute(COMMON_FINGERPRINT).fetchone():
             raise ReplayError("rows of the old warehouse cannot be kept: they have the tokens of another secret")
-        kept = [row.delivery_id for row in rows if row.is_withdrawn or row.delivery(landed) is None]
+        kept = {row.delivery_id for row in rows if row.is_withdrawn or row.delivery(landed) is None}
         # First, so that duplicates of a kept delivery find it.
         connection.execute(
             f"insert into raw.ledger ({LEDGER_COLUMNS}) select {LEDGER_COLUMNS} from {ledger} "
             "where delivery_id in (select unnest(?::bigint[]))",
-            [kept],
+            [list(kept)],
         )
-        read = 0
-        for name, of_source in groupby(sorted(rows, key=lambda row: (row.source, row.delivery_id)), _source_name):
-            deliveries = [row.delivery(landed) for row in of_source if row.delivery_id not in set(kept)]
-            found = [delivery for delivery in deliveries if delivery is not None]
-            if found:
-                _require_unchanged(load_source(connection, settings, contract, found))
-                read += len(found)
-                report(f"{name}: {len(found)} deliveries read again")
         if has_warehouse:
             _carry_over(connection, contract, missing)
+        replayed: dict[str, list[Delivery]] = {}
+        for row in rows:
+            if row.delivery_id not in kept and (delivery := row.delivery(landed)) is not None:
+                replayed.setdefault(row.source, []).append(delivery)
+        for name in registers_first(connection, contract, list(replayed)):
+            _require_unchanged(load_source(connection, settings, contract, replayed[name]))
+            report(f"{name}: {len(replayed[name])} deliveries read again")
         connection.execute("detach old")
     _wal(settings.warehouse).unlink(missing_ok=True)
     settings.warehouse_draft.replace(settings.warehouse)
-    return Replay(read, [row.name for row in missing])
-
-
-def _source_name(row: LedgerRow) -> str:
-    return row.source
+    return Replay(sum(map(len, replayed.values())), [row.name for row in missing])
 
 
 def _ledger(

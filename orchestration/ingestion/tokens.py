@@ -109,7 +109,8 @@ def _create_vault_tables(connection: DuckDBPyConnection, vault: str) -> None:
     connection.execute(
         f"create table if not exists {vault}.iin_tokens (token varchar not null, iin varchar not null);"
         f"create table if not exists {vault}.keys (purpose varchar not null, key blob not null);"
-        f"create table if not exists {vault}.erased_persons (mark varchar not null)"
+        f"create table if not exists {vault}.erased_persons (mark varchar not null);"
+        f"create table if not exists {vault}.retention_cuts (source varchar primary key, first_day_kept date not null)"
     )
     if connection.execute(f"select count(*) from {vault}.keys").fetchone() == (0,):
         connection.execute(f"insert into {vault}.keys values ('mark', ?)", [secrets.token_bytes(SHORTEST_SECRET)])

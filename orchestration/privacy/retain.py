@@ -9,11 +9,12 @@ whole calendar years, so that nobody is counted twice in a year: a year goes whe
 import csv
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from orchestration.contract import Source, load_contract
 from orchestration.ingestion import typing
+from orchestration.ingestion.retained import is_older, is_register
 from orchestration.ingestion.tokens import use_substitutes
 from orchestration.privacy import access_log, command
 from orchestration.privacy.rewrite import (
@@ -31,7 +32,6 @@ from orchestration.runs.exit_codes import ExitCode
 from orchestration.settings import PROJECT_DIR, Settings
 
 RETENTION = PROJECT_DIR / "seeds" / "retention.csv"
-REGIONS = PROJECT_DIR / "seeds" / "regions.csv"
 CAPITAL_ZONE = ZoneInfo("Asia/Almaty")
 
 
@@ -57,13 +57,14 @@ def retain(settings: Settings, as_of: date | None, by: str, reason: str) -> tupl
         judged_on = as_of or _latest_event(rewrite, contract)
         if judged_on is None:
             return None, {}
+        cuts = {name: first_day_kept(judged_on, months) for name, months in retention_months().items()}
         changes = {
-            name: Change(_is_older(contract[name], first_day_kept(judged_on, months)), texts="of_all")
-            for name, months in retention_months().items()
+            name: Change(is_older(contract[name], first_kept, "delivered"), texts="of_all")
+            for name, first_kept in cuts.items()
         }
         use_substitutes(rewrite.connection)
         # Who stands in a register that is kept is no secret by age, and figures ask whether an applicant stands there.
-        registers = [source for name, source in contract.items() if name not in changes]
+        registers = [source for source in contract.values() if is_register(source, cuts)]
         rewrite.connection.execute(
             f"insert into replacements select token, {typing.substitute('token')} from vault.iin_tokens "
             f"where token not in ({_tokens_of(registers, 'warehouse')})"
@@ -75,7 +76,7 @@ def retain(settings: Settings, as_of: date | None, by: str, reason: str) -> tupl
             write_vault(
                 rewrite,
                 f"from vault.iin_tokens where token in ({_tokens_of(contract.values(), 'new')})",
-                "from vault.erased_persons",
+                retention_cuts=_latest_cuts(cuts),
             )
             swap_in(rewrite, "retain", by, subject, reason, logged_as=SEVERED_IN_LOG)
         else:
@@ -83,24 +84,13 @@ def retain(settings: Settings, as_of: date | None, by: str, reason: str) -> tupl
     return judged_on, rows
 
 
-def _is_older(source: Source, first_kept: date) -> str:
-    """SQL: whether the event of a row was before this day in every region's civil time."""
-    clock = source.clock
-    if clock is None:
-        raise ValueError(f"{RETENTION.name} has months for {source.name}, which has no clock: leave them empty")
-    event = f'delivered."{clock.name}"'
-    if clock.type == "timestamp":
-        hours = _latest_offset(first_kept) // timedelta(hours=1)
-        event = f"case when {event[:-1]}_is_utc\" then {event} + interval '{hours}' hour else {event} end"
-    return f"{event} < date '{first_kept}'"
-
-
-def _latest_offset(day: date) -> timedelta:
-    """The largest offset from UTC among the regions' zones as this day began."""
-    with REGIONS.open(encoding="utf-8") as file:
-        zones = {row["timezone"] for row in csv.DictReader(file)}
-    midnight = datetime(day.year, day.month, day.day)
-    return max(midnight.replace(tzinfo=ZoneInfo(zone)).utcoffset() or timedelta() for zone in zones)
+def _latest_cuts(cuts: Mapping[str, date]) -> str:
+    """SQL: by source the later of the cut that there was and the new one, as what is severed stays so."""
+    new = ", ".join(f"('{source}', date '{first_kept}')" for source, first_kept in cuts.items())
+    return (
+        "select source, max(first_day_kept) from "
+        f"(from vault.retention_cuts union all values {new}) as cuts (source, first_day_kept) group by 1"
+    )
 
 
 def _latest_event(rewrite: Rewrite, contract: Mapping[str, Source]) -> date | None:

@@ -132,12 +132,19 @@ def write_raw(
     connection.execute("use memory")
 
 
-def write_vault(rewrite: Rewrite, pairs: str, erased_persons: str, new_secret: bytes | None = None) -> None:
-    """Write the new vault: `pairs` is SQL for (token, iin), `erased_persons` for the marks; its key for marks stays."""
+def write_vault(
+    rewrite: Rewrite,
+    pairs: str,
+    erased_persons: str = "from vault.erased_persons",
+    retention_cuts: str = "from vault.retention_cuts",
+    new_secret: bytes | None = None,
+) -> None:
+    """Write the new vault, each table by its SQL: `pairs` is of (token, iin). Its key for marks stays."""
     connection = rewrite.connection
     attach_vault(connection, rewrite.draft, new_secret or rewrite.secret, name="new_vault")
     connection.execute(f"insert into new_vault.iin_tokens {pairs}")
     connection.execute(f"insert into new_vault.erased_persons {erased_persons}")
+    connection.execute(f"insert into new_vault.retention_cuts {retention_cuts}")
     connection.execute("delete from new_vault.keys; insert into new_vault.keys from vault.keys")
 
 

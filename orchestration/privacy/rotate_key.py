@@ -38,8 +38,7 @@ def rotate_key(settings: Settings, new_secret: bytes, by: str, reason: str) -> i
         write_vault(
             rewrite,
             "select new, iin from vault.iin_tokens inner join temp.replacements on token = old",
-            "from vault.erased_persons",
-            new_secret,
+            new_secret=new_secret,
         )
         if not os.environ.get(SECRET_VARIABLE):
             write_secret(rewrite.draft.secret_file, new_secret)

@@ -3,10 +3,16 @@
 import csv
 from datetime import date
 
+import duckdb
 import pytest
 
 from orchestration.contract import load_contract
+from orchestration.ingestion.replay import rebuild_raw, reload_source
+from orchestration.ingestion.tokens import attach_vault, load_secret
+from orchestration.ingestion.withdrawal import restore, withdraw
+from orchestration.privacy.erase import erase
 from orchestration.privacy.retain import RETENTION, first_day_kept, retain
+from orchestration.privacy.rotate_key import rotate_key
 from tests.privacy.persons import (
     A_SUMMARY,
     AIGUL,
@@ -98,14 +104,79 @@ def test_again_finds_nothing_more_and_touches_nothing(installation):
     ]
 
 
-def test_an_old_row_that_comes_late_is_severed_the_next_time(installation):
+def test_an_old_row_that_comes_late_is_severed_as_it_is_loaded(installation):
     retain(installation.settings, AS_OF, "schedule", "monthly")
-    installation.deliver("theory_exams/late.csv", f"{EXAMS}T11,{ERLAN},C1,2019-04-01 10:00,failed\n")
+    bolat = token_of(installation, BOLAT)
+    late = f"T11,{ERLAN},C1,2019-04-01 10:00,failed\nT12,{FARIDA},C1,2020-12-31 12:00,failed\n"
+    kept = f"T13,{BOLAT},C1,2019-04-01 11:00,passed\nT14,{ERLAN},C1,2021-01-01 10:00,passed\n"
+    installation.deliver("theory_exams/late.csv", f"{EXAMS}{late}{kept}")
+    header = "report_id,received_at,topic,summary\n"
+    installation.deliver("hotline_reports/late.csv", f"{header}H2,2019-06-07 10:00,exam,Late\n")
+    installation.deliver("hotline_reports/new.csv", f"{header}H3,2031-01-07 10:00,exam,New\n")
     installation.load()
-    of_erlan = attempts_of(token_of(installation, ERLAN))
-    assert installation.rows(of_erlan) == [("T11",), ("T9",)]
-    assert retain(installation.settings, AS_OF, "schedule", "monthly") == (AS_OF, {"theory_exams": 1})
-    assert installation.rows(of_erlan) == [("T9",)]
+    assert installation.rows(attempts_of(token_of(installation, ERLAN))) == [("T14",), ("T9",)]
+    # Bolat stands in a register
+    assert installation.rows(attempts_of(bolat)) == [("T13",), ("T3",), ("T4",)]
+    assert installation.rows("select report_id, summary from raw.hotline_reports order by 1") == [
+        ("H1", None),
+        ("H2", None),
+        ("H3", "New"),
+    ]
+    assert FARIDA not in dict(map(reversed, installation.vault()))
+    assert files_with(installation.settings.data_dir, [A_SUMMARY]) == []
+    assert retain(installation.settings, AS_OF, "schedule", "monthly") == (AS_OF, {})
+
+
+def what_is_kept(installation):
+    """Rows with who is whom, without tokens of those who were severed: their substitutes are others each time."""
+    known = "(select token from vault.iin_tokens)"
+    with duckdb.connect(str(installation.settings.warehouse), read_only=True) as connection:
+        attach_vault(connection, installation.settings, load_secret(installation.settings), read_only=True)
+        return [
+            connection.execute(query).fetchall()
+            for query in (
+                f"select attempt_id, started_at, result, candidate_iin in {known}, "
+                f"case when candidate_iin in {known} then candidate_iin end from raw.theory_exams order by all",
+                "select year(started_at), count(distinct candidate_iin) from raw.theory_exams group by 1 order by 1",
+                "select * exclude (applicant_iin) from raw.eotinish_appeals order by all",
+                "from raw.hotline_reports order by all",
+                "from raw.declared_relatives order by all",
+                "from vault.iin_tokens order by all",
+            )
+        ]
+
+
+@pytest.mark.parametrize("way", ["rebuild", "reload", "withdrawn and back"])
+def test_what_is_read_again_stays_severed(installation, way):
+    retain(installation.settings, AS_OF, "schedule", "monthly")
+    before, contract = what_is_kept(installation), load_contract()
+    theory = contract["theory_exams"]
+    if way == "rebuild":
+        rebuild_raw(installation.settings, contract)
+    elif way == "reload":
+        reload_source(installation.settings, contract, theory)
+    else:
+        withdraw(installation.settings, contract, theory, "log.csv", None, reason="wrong", on=date(2031, 1, 2))
+        restore(installation.settings, contract, theory, "log.csv")
+    assert what_is_kept(installation) == before
+    assert files_with(installation.settings.data_dir, [AIGULS_TEXT, DANAS_TEXT, A_SUMMARY]) == []
+
+
+def test_after_a_new_key_and_an_erasure_too(installation):
+    retain(installation.settings, AS_OF, "schedule", "monthly")
+    rotate_key(installation.settings, b"another secret, of more than thirty-two characters", "A. Steward", "yearly")
+    erase(installation.settings, [DANA], "A. Steward", "request")
+    rebuild_raw(installation.settings, load_contract())
+    assert [iin for _, iin in installation.vault()] == [ERLAN, BOLAT, AIGUL]
+    assert files_with(installation.settings.data_dir, [AIGULS_TEXT, DANAS_TEXT, A_SUMMARY]) == []
+
+
+def test_an_earlier_day_gives_nothing_back(installation):
+    retain(installation.settings, AS_OF, "schedule", "monthly")
+    before = what_is_kept(installation)
+    retain(installation.settings, date(2026, 1, 1), "schedule", "by mistake")
+    rebuild_raw(installation.settings, load_contract())
+    assert what_is_kept(installation) == before
 
 
 def test_without_a_day_it_is_the_latest_event_that_is_not_to_come(installation):
