@@ -71,7 +71,7 @@ class RunLog(logging.Handler):
         finally:
             os.close(descriptor)
         if is_new:
-            forget_old_runs(path.parent)
+            forget_old_runs(path)
         if self._console is not None:
             print(text, end="", file=self._console, flush=True)
 

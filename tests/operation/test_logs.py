@@ -1,15 +1,18 @@
 """The log of a run: of a small job with every kind of end, on an instance with the project's own configuration."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from orchestration.runs import run_log_files
+from orchestration.runs.run_log import RunLog
 
 AN_IIN = "900101300126"
 FIELDS = ["at", "level", "run_id", "job", "step", "event", "message"]
@@ -138,11 +141,48 @@ def test_a_kill_leaves_whole_lines(tmp_path):
     assert lines[-1]["message"] == "before the kill"
 
 
+def made(folder: Path, **times: float) -> None:
+    """Logs of runs, last written at these times, in seconds."""
+    for name, at in times.items():
+        path = folder / f"{name}.jsonl"
+        path.touch()
+        os.utime(path, (at, at))
+
+
 def test_only_the_newest_runs_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(run_log_files, "KEPT_RUNS", 2)
-    for age, name in enumerate(("third", "second", "first")):
-        path = tmp_path / f"{name}.jsonl"
-        path.touch()
-        os.utime(path, ns=(0, 10**9 * (10 - age)))
-    run_log_files.forget_old_runs(tmp_path)
+    made(tmp_path, third=10, second=9, first=8)
+    run_log_files.forget_old_runs(tmp_path / "third.jsonl")
     assert {path.stem for path in tmp_path.iterdir()} == {"third", "second"}
+
+
+def test_logs_whose_time_lies_ahead_are_from_before_the_clock_went_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_log_files, "KEPT_RUNS", 3)
+    now = time.time()
+    made(tmp_path, older=now + 8000, newer=now + 9000, last=now - 100, this=now - 1)
+    assert [path.stem for path in run_log_files.logs_by_age(tmp_path)] == ["this", "last", "newer", "older"]
+    run_log_files.forget_old_runs(tmp_path / "this.jsonl")
+    assert {path.stem for path in tmp_path.iterdir()} == {"this", "last", "newer"}
+
+
+@pytest.mark.parametrize("ahead", [-9000, 9000])
+def test_the_log_just_written_stays_whatever_its_time(tmp_path, monkeypatch, ahead):
+    """A file server has a clock of its own."""
+    monkeypatch.setattr(run_log_files, "KEPT_RUNS", 2)
+    now = time.time()
+    made(tmp_path, one=now - 10, two=now - 20, three=now - 30, this=now + ahead)
+    run_log_files.forget_old_runs(tmp_path / "this.jsonl")
+    assert {path.stem for path in tmp_path.iterdir()} == {"this", "one"}
+
+
+def test_a_run_keeps_its_whole_log_when_the_clock_went_back(tmp_path, monkeypatch):
+    monkeypatch.setenv("TAUEKEL_DATA_DIR", str(tmp_path))
+    (tmp_path / "logs").mkdir()
+    ahead = time.time() + 400 * 86400
+    made(tmp_path / "logs", **{f"run_{number}": ahead + number for number in range(run_log_files.KEPT_RUNS)})
+    for message in ("one", "two"):
+        meta = {"run_id": "this", "orig_message": message}
+        RunLog().emit(logging.makeLogRecord({"name": "dagster", "levelno": logging.INFO, "dagster_meta": meta}))
+    log = (tmp_path / "logs" / "this.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["message"] for line in log.splitlines()] == ["one", "two"]
+    assert len(list((tmp_path / "logs").iterdir())) == run_log_files.KEPT_RUNS
