@@ -7,9 +7,11 @@ error goes out that may quote delivered data: it stays in the run's log, which t
 import json
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Literal, Protocol
 
 import requests
@@ -78,19 +80,34 @@ class Webhook:
     url: str
 
     def send(self, notification: Notification) -> None:
-        """Post it; NotSent unless the answer is a success."""
+        """Post it; NotSent unless the answer is a success, and comes within WEBHOOK_SECONDS in all."""
+        body = notification.as_json(datetime.now(UTC)).encode()
+        answer: Future[int] = Future()
+        # The limit of requests is one for each read: who drips an answer would hold us for hours. So a thread of its
+        # own waits for it, and is left to itself when the time is over; it holds up no process that ends.
+        Thread(target=self._post, args=(body, answer), daemon=True).start()
         try:
-            answer = requests.post(
+            status = answer.result(timeout=WEBHOOK_SECONDS)
+        except (TimeoutError, requests.Timeout):
+            raise NotSent(f"the webhook did not answer within {WEBHOOK_SECONDS} s") from None
+        except requests.RequestException as error:
+            raise NotSent(f"the webhook was not reached: {type(error).__name__}") from None
+        if not 200 <= status < 300:
+            raise NotSent(f"the webhook answered {status}")
+
+    def _post(self, body: bytes, answer: Future[int]) -> None:
+        try:
+            with requests.post(
                 self.url,
-                data=notification.as_json(datetime.now(UTC)).encode(),
+                data=body,
                 headers={"Content-Type": "application/json"},
                 timeout=WEBHOOK_SECONDS,
                 allow_redirects=False,  # nobody but the address that was set
-            )
-        except requests.RequestException as error:
-            raise NotSent(f"the webhook was not reached: {type(error).__name__}") from None
-        if not 200 <= answer.status_code < 300:
-            raise NotSent(f"the webhook answered {answer.status_code}")
+                stream=True,  # what the answer says besides its status is not read
+            ) as response:
+                answer.set_result(response.status_code)
+        except Exception as error:
+            answer.set_exception(error)
 
 
 def notifiers(settings: Settings) -> list[Notifier]:

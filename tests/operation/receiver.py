@@ -2,15 +2,20 @@
 
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Receiver:
-    """`posted` holds the content type and the JSON of each post; `answer` is the status that it gives."""
+    """`posted` holds the content type and the JSON of each post; `answer` is the status that it gives.
+
+    For `drips_for` seconds it sends one more header each tenth of a second, before its answer is complete.
+    """
 
     def __init__(self):
         self.posted = []
         self.answer = 200
+        self.drips_for = 0.0
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -18,6 +23,11 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.posted.append((self.headers["Content-Type"], json.loads(body)))
                 self.send_response(receiver.answer)
+                until = time.monotonic() + receiver.drips_for
+                while time.monotonic() < until:
+                    self.send_header("X-Not-Yet", "1")
+                    self.flush_headers()
+                    time.sleep(0.1)
                 self.end_headers()
 
             def log_message(self, format, *args):

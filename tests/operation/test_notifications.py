@@ -1,10 +1,12 @@
 """A run that fails is told to somebody, and so is the first that goes through after it: to a file and to a webhook."""
 
 import json
+import time
 
 import dagster as dg
 import pytest
 
+from orchestration.automation import notifications
 from orchestration.automation.notification_sensors import WHAT_TO_DO, notify_failure, notify_recovery
 from orchestration.ingestion.tokens import SecretError
 from orchestration.jobs import refresh
@@ -107,6 +109,18 @@ def test_a_webhook_that_fails_stops_nothing_and_its_secret_stays(installation, w
     logged = "".join(capfd.readouterr())
     assert "nobody heard of it there: the webhook" in logged
     assert "of-the-hook" not in logged
+
+
+def test_a_webhook_that_drips_its_answer_is_given_up_in_time(installation, webhook, instance, monkeypatch, capfd):
+    """Each byte comes in time, the whole answer does not."""
+    monkeypatch.setattr(notifications, "WEBHOOK_SECONDS", 1)
+    webhook.drips_for = 5
+    failed, end = run(instance, ValueError())
+    began = time.monotonic()
+    tell(notify_failure, instance, failed, end)
+    assert 1 <= time.monotonic() - began < 4
+    assert "the webhook did not answer within 1 s" in "".join(capfd.readouterr())
+    assert len(webhook.posted) == len(lines(installation)) == 1
 
 
 def test_every_step_has_its_advice_and_its_section(definitions):
