@@ -56,7 +56,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 
 
 def _serve(folder: Path) -> Iterator[PostgresqlServer]:
-    server = PostgresqlServer(LOOPBACK, _free_port(), "tauekel", "of-the-tests-only", "tauekel")
+    server = PostgresqlServer(LOOPBACK, _free_port(), "tauekel", "of-the-tests-only", "tests")
     password_file = folder / "password"
     password_file.write_text(server.password, encoding="utf-8")
     if os.geteuid() == 0:

@@ -28,7 +28,7 @@ def setup_sql(region_codes: list[str]) -> str:
     regions = ",\n    ".join(f"('{code}', '{region_role(code)}')" for code in region_codes)
     return f"""\
 begin;
--- A second run meets the default that the first one set.
+-- Another administrator than the one of the first run meets the default that it set.
 set transaction read write;
 
 do $$
@@ -54,6 +54,8 @@ begin
     execute format('alter database %I set statement_timeout = ''10min''', database_name);
     execute format('alter database %I set idle_in_transaction_session_timeout = ''1h''', database_name);
     execute format('alter role {PUBLISHER} in database %I set default_transaction_read_only = off', database_name);
+    -- Who makes and drops the logins of analysts is the one who runs this.
+    execute format('alter role %I in database %I set default_transaction_read_only = off', session_user, database_name);
     execute format('alter role {PUBLISHER} in database %I set statement_timeout = 0', database_name);
     execute format('alter role {PUBLISHER} in database %I set idle_in_transaction_session_timeout = 0', database_name);
 end

@@ -48,9 +48,6 @@ class Serving:
         """A connection of a login, each statement a transaction; without one, the administrator's."""
         connection = psycopg2.connect(self.dsn(login) if login else self.server.dsn)
         connection.autocommit = True
-        if not login:
-            with connection.cursor() as cursor:
-                cursor.execute("set default_transaction_read_only = off")
         return connection
 
     def ask(self, statement: str, login: str | None = None) -> list[tuple[Any, ...]]:

@@ -159,6 +159,8 @@ def test_by_default_a_session_only_reads_and_ends_some_day(served):
     settings = "select current_setting('default_transaction_read_only'), current_setting('statement_timeout')"
     assert served.ask(settings, "almaty") == [("on", "10min")]
     assert served.ask(settings, PUBLISHER) == [("off", "0")]
+    # The administrator has logins to make and to take away.
+    assert served.ask(settings) == [("off", "10min")]
 
 
 def test_statistics_and_plans_tell_nothing_of_other_regions(served):
