@@ -34,12 +34,15 @@ class PostgresqlServer:
         return f"postgresql://{self.user}:{self.password}@{self.host}:{self.port}/{self.dbname}"
 
     def create_database(self, name: str) -> "PostgresqlServer":
-        """Make an empty database, and return how to reach it: each test that writes takes one of its own."""
+        """Make an empty database, as the guides do, and return how to reach it.
+
+        Each test that writes takes one of its own.
+        """
         connection = psycopg2.connect(self.dsn)
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute(f'create database "{name}"')
+                cursor.execute(f"create database \"{name}\" template template0 encoding 'UTF8'")
         finally:
             connection.close()
         return replace(self, dbname=name)
@@ -65,7 +68,8 @@ def _serve(folder: Path) -> Iterator[PostgresqlServer]:
     cluster = str(folder / "cluster")
     _server_command(
         *("initdb", "--pgdata", cluster, "--auth", "scram-sha-256", "--username", server.user),
-        *("--pwfile", str(password_file), "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
+        # As where no locale is installed: whoever needs UTF-8 asks for it.
+        *("--pwfile", str(password_file), "--encoding", "SQL_ASCII", "--locale", "C", "--no-sync"),
     )
     options = f"-c listen_addresses={LOOPBACK} -c port={server.port} -c unix_socket_directories={folder} -c fsync=off"
     log = str(folder / "server.log")
