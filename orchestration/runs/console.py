@@ -5,13 +5,15 @@ import sys
 
 import dagster as dg
 
+from orchestration.runs.log_lines import NOT_BEGUN
 from orchestration.settings import prints_json
 
 
 class _ReportsOnly(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         meta = getattr(record, "dagster_meta", {})
-        return isinstance(meta, dict) and meta.get("dagster_event") is None
+        is_report = isinstance(meta, dict) and meta.get("dagster_event") is None
+        return is_report and not str(meta.get("orig_message")).startswith(NOT_BEGUN)
 
 
 class _ProgressFormatter(logging.Formatter):

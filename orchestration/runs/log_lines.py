@@ -22,6 +22,8 @@ FIELDS = {
     "message": "message",
 }
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+# Dagster says it as an error of each step that comes after a failed one, with all their names: it buries the cause.
+NOT_BEGUN = "Dependencies for step "
 
 
 def json_lines() -> logging.Formatter:

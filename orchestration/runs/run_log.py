@@ -14,7 +14,7 @@ from typing import Any
 from dagster import DagsterEvent, DagsterEventType
 
 from orchestration.runs.causes import first_cause
-from orchestration.runs.log_lines import json_lines
+from orchestration.runs.log_lines import NOT_BEGUN, json_lines
 from orchestration.runs.run_log_files import forget_old_runs, log_file
 from orchestration.settings import Settings, prints_json
 
@@ -87,7 +87,7 @@ def told(record: logging.LogRecord) -> logging.LogRecord | None:
             return None
         name, level = TOLD[event.event_type]
         fields = {"event": name, "msg": name.replace("_", " ")} | _of_event(event)
-    elif record.name == OWN_REPORTS:
+    elif record.name == OWN_REPORTS and not str(meta["orig_message"]).startswith(NOT_BEGUN):
         level = record.levelno
         # What stands below the first line of a report for a person has fields of its own here.
         message = str(meta["orig_message"]).partition("\n")[0]

@@ -44,6 +44,10 @@ def fails_a_check(context):
     report_unmet(context.log, [failed], settings)
     raise dg.Failure("1 check failed")
 
+@dg.asset(deps=[fails_a_check])
+def waits_for_it(context):
+    return None
+
 @dg.asset
 def quotes(context):
     int("number {iin}")
@@ -63,7 +67,7 @@ def killed(context):
     os.kill(os.getpid(), signal.SIGKILL)
 
 job = dg.define_asset_job("refresh", selection=sys.argv[1:])
-defs = dg.Definitions([sound, fails_a_check, quotes, ours, no_room, killed], jobs=[job])
+defs = dg.Definitions([sound, fails_a_check, waits_for_it, quotes, ours, no_room, killed], jobs=[job])
 with dg.DagsterInstance.get() as instance:
     defs.resolve_job_def("refresh").execute_in_process(instance=instance, raise_on_error=False)
 """
@@ -91,7 +95,8 @@ def run(data_dir: Path, *assets: str) -> tuple[list[dict[str, Any]], str]:
 @pytest.fixture(scope="module")
 def failing_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[dict[str, Any]], str]:
     """A run with a sound step and steps that fail each in its way."""
-    return run(tmp_path_factory.mktemp("failing"), "sound", "fails_a_check", "quotes", "ours", "no_room")
+    steps = ("sound", "fails_a_check", "waits_for_it", "quotes", "ours", "no_room")
+    return run(tmp_path_factory.mktemp("failing"), *steps)
 
 
 def test_a_step_is_told_in_order_with_its_numbers(failing_run):
@@ -116,6 +121,11 @@ def test_a_failed_check_is_named_with_what_to_do(failing_run):
     assert "docs/operations/README.md" in step["what_to_do"]
     assert "fails_a_check" in step["what_to_do"]
     assert (lines[-1]["event"], lines[-1]["level"]) == ("run_failed", "ERROR")
+
+
+def test_a_step_that_never_began_does_not_bury_the_cause(failing_run):
+    lines, _ = failing_run
+    assert [line for line in lines if line["step"] == "waits_for_it" or "waits_for_it" in line["message"]] == []
 
 
 def test_the_first_cause_is_told_without_what_was_delivered(failing_run):

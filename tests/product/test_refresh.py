@@ -135,6 +135,7 @@ def test_a_failed_blocking_check_leaves_the_old_snapshot(product):
     assert product.refresh() == 1
     assert "FAILED: great_expectations check proceeding_is_filled on raw.court_cases (1 rows)" in product.output
     assert "what to do:" in product.output
+    assert "Dependencies for step" not in product.output
     assert snapshot_hash(product) == before
 
 
