@@ -39,6 +39,7 @@ from orchestration.ingestion.tokens import (
     derived_key,
     load_secret,
 )
+from orchestration.runs.machine_faults import LOCKED, lock_holder
 from orchestration.runs.run_lock import Holder
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.transformation.dbt_manifest import is_current
@@ -46,8 +47,6 @@ from orchestration.transformation.dbt_manifest import is_current
 OTHERS = 0o077
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 OPTIONAL_TOOLS = ("duckdb", "psql", "jq")
-LOCKED = "Could not set lock on file"
-LOCK_HOLDER = re.compile(r"PID (\d+)")
 
 
 def look_at_ground(settings: Settings) -> Ground:
@@ -191,8 +190,7 @@ def _closed(error: duckdb.Error) -> tuple[Access, str]:
     """Why a DuckDB file does not open; an error of opening speaks of the file, never of what is in it."""
     message = str(error).splitlines()[0]
     if LOCKED in message:
-        pid = LOCK_HOLDER.search(message)
-        return "held", f"process {pid.group(1)}" if pid else "another process"
+        return "held", lock_holder(message)
     return "unreadable", message
 
 

@@ -5,8 +5,14 @@ Which of them go away by waiting is the retries' matter; what a check found wron
 
 import errno
 import os
+import re
 from collections.abc import Iterable
 from enum import Enum
+from pathlib import PurePath
+
+# DuckDB's words when another process has a database file open, and for who that is.
+LOCKED = "Could not set lock on file"
+_LOCK_HOLDER = re.compile(r"lock is held in (?:(.*) \()?PID (\d+)")
 
 
 class Fault(Enum):
@@ -29,6 +35,15 @@ def fault_in(texts: Iterable[str]) -> Fault | None:
     """The first of the faults that any of these messages speaks of; a disk that is full comes before what follows."""
     said = "\n".join(texts)
     return next((fault for fault in Fault if any(words in said for words in fault.value)), None)
+
+
+def lock_holder(message: str) -> str:
+    """Who has the file open that DuckDB could not lock: its process and program, without the folders of a person."""
+    holder = _LOCK_HOLDER.search(message)
+    if holder is None:
+        return "another process"
+    program, pid = holder.groups()
+    return f"process {pid} ({PurePath(program).name})" if program else f"process {pid}"
 
 
 def messages(error: BaseException) -> list[str]:

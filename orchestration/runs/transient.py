@@ -12,18 +12,22 @@ from contextlib import contextmanager
 import dagster as dg
 import duckdb
 
+from orchestration.runs.machine_faults import LOCKED, lock_holder
 from orchestration.settings import first_retry_wait
 
 # Four more attempts, each wait three times the one before: 5, 15, 45 and 135 seconds.
 RETRIES = 4
 GROWTH = 3
 
-LOCKED = "Could not set lock on file"
+IS_OPEN = "has the warehouse open"
 SHARE_ERRORS = (errno.EAGAIN, errno.EIO, errno.ESTALE, errno.ETIMEDOUT)
 
 
 class WarehouseLocked(Exception):
-    """A program of its own (dbt) could not open the warehouse, which another process has open."""
+    """A program of its own (dbt) could not open the warehouse, which another process has open; it is given its words.
+
+    Only who holds the lock is taken from them.
+    """
 
 
 def transient_reason(error: BaseException) -> str | None:
@@ -31,7 +35,7 @@ def transient_reason(error: BaseException) -> str | None:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, WarehouseLocked):
-            return "another process has the warehouse open"
+            return f"{lock_holder(str(cause))} {IS_OPEN}"
         if isinstance(cause, OSError) and cause.errno in SHARE_ERRORS:
             return f"the file system said: {os.strerror(cause.errno)}"
         if isinstance(cause, duckdb.IOException):
@@ -42,7 +46,7 @@ def transient_reason(error: BaseException) -> str | None:
 
 def _duckdb_reason(message: str) -> str | None:
     if LOCKED in message:
-        return "another process has the warehouse open"
+        return f"{lock_holder(message)} {IS_OPEN}"
     said = (os.strerror(number) for number in SHARE_ERRORS)
     return next((f"the file system said: {words}" for words in said if words in message), None)
 
@@ -66,10 +70,9 @@ def retried_when_transient(context: dg.AssetExecutionContext | dg.AssetCheckExec
             raise
         retry = context.retry_number + 1
         if retry > RETRIES:
+            remedy = "close it" if IS_OPEN in reason else "see that the share or disk answers"
             raise dg.Failure(
-                f"{reason}, and {RETRIES} retries did not outlast it: see who holds it (`fuser -v` names the processes "
-                "that have a file open), end that, and run again",
-                allow_retries=False,
+                f"{reason}, and {RETRIES} retries did not outlast it: {remedy}, and run again", allow_retries=False
             ) from error
         wait = wait_before(retry)
         context.log.warning(f"{reason}: again in {wait:g} s (retry {retry} of {RETRIES})")

@@ -20,8 +20,9 @@ from orchestration.ingestion.warehouse import open_warehouse
 from orchestration.ownership import owners_of
 from orchestration.quality.drift_results import drift_results
 from orchestration.quality.lineage import sources_behind, write_lineage
+from orchestration.runs.machine_faults import LOCKED
 from orchestration.runs.sole_writer import SoleWriter
-from orchestration.runs.transient import LOCKED, WarehouseLocked, retried_when_transient
+from orchestration.runs.transient import WarehouseLocked, retried_when_transient
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.transformation.dbt_manifest import is_current, note_as_current
 from orchestration.transformation.dbt_tests import read_manifest, results_of
@@ -105,7 +106,7 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, sole_writ
     yield from _quietly(context, invocation, settings)
     with retried_when_transient(context):
         if not invocation.is_successful() and LOCKED in str(invocation.get_error()):
-            raise WarehouseLocked
+            raise WarehouseLocked(str(invocation.get_error()))
         if not run_results.exists():
             context.log.error(str(invocation.get_error()))
             raise dg.Failure("dbt could not start: the run's log says why", allow_retries=False)

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from expectations.runner import validate
+from orchestration import deliveries
 from orchestration.automation.freshness import landing_asset_key
 from orchestration.deliveries import LEDGER, WRITER_POOL, delivered_sources
 from orchestration.runs import transient
@@ -74,11 +75,25 @@ def test_the_reason_is_found_below_other_errors_and_quotes_nothing():
     assert transient_reason(WarehouseLocked()) == "another process has the warehouse open"
 
 
+@pytest.mark.parametrize(
+    ("held", "holder"),
+    [
+        ("Conflicting lock is held in /home/ivanov/bin/duckdb (PID 71). See also https://…", "process 71 (duckdb)"),
+        ("Conflicting lock is held in PID 71 by user ivanov. See also https://…", "process 71"),
+        ("No locks available", "another process"),
+    ],
+)
+def test_who_has_the_warehouse_open_is_told_by_process_and_program_alone(held, holder):
+    message = f'IO Error: Could not set lock on file "/data/warehouse.duckdb": {held}'
+    for error in (duckdb.IOException(message), WarehouseLocked(f"dbt failed\n{message}\n")):
+        assert transient_reason(error) == f"{holder} has the warehouse open"
+
+
 def test_the_lock_is_recognised_in_what_great_expectations_raises(installation, hold):
-    hold()
+    holder = hold()
     with pytest.raises(Exception) as raised:
         validate(installation.settings.warehouse, "raw", ["centres"])
-    assert transient_reason(raised.value) == "another process has the warehouse open"
+    assert f"process {holder.pid} (python" in transient_reason(raised.value)
 
 
 def test_waits_grow(monkeypatch):
@@ -130,13 +145,26 @@ def test_other_steps_wait_for_it_too(installation, hold, instance, monkeypatch, 
 
 
 def test_a_lock_that_stays_fails_the_step_and_says_what_to_do(hold, instance):
-    hold()
+    holder = hold()
     result = load(instance)
     assert not result.success
     assert retries(instance, result) == pytest.approx([0.01, 0.03, 0.09, 0.27])
     (failure,) = [event for event in result.all_events if event.is_step_failure]
-    assert "another process has the warehouse open" in failure.step_failure_data.error.message
-    assert "run again" in failure.step_failure_data.error.message
+    message = failure.step_failure_data.error.message
+    assert f"Failure: process {holder.pid} ({Path(sys.executable).resolve().name}) has the warehouse open" in message
+    assert "run again" in message
+
+
+def test_a_share_that_stays_away_is_no_program_to_be_closed(installation, instance, monkeypatch):
+    def away(*_):
+        raise OSError(errno.EIO, "Input/output error", "/landing/of/a/person.csv")
+
+    monkeypatch.setattr(deliveries, "load_deliveries", away)
+    result = load(instance)
+    (failure,) = [event for event in result.all_events if event.is_step_failure]
+    message = failure.step_failure_data.error.message
+    assert "the file system said: Input/output error, and 4 retries did not outlast it: see that" in message
+    assert "person" not in message
 
 
 def test_a_permanent_fault_is_not_tried_again(installation, instance):
