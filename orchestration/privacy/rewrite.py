@@ -18,7 +18,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Column, Source
 from orchestration.ingestion.raw_schema import KEY_SEPARATOR
-from orchestration.ingestion.tokens import attach_vault, check_fingerprint, fingerprint, load_secret
+from orchestration.ingestion.tokens import attach_vault, check_fingerprint, fingerprint, load_secret, write_secret
 from orchestration.privacy import access_log
 from orchestration.settings import Settings
 
@@ -180,18 +180,35 @@ def swap_in(rewrite: Rewrite, action: str, by: str, subject: str, reason: str, l
 
 
 def finish_rewrite(settings: Settings) -> bool:
-    """Complete a swap that was decided on; whether there was one. It can be killed and done again at any point."""
+    """Complete a swap that was decided on; whether there was one. It can be killed and done again at any point.
+
+    A new secret stays in `rewrite.ready` until all is swapped: it alone opens the new files, and who sees a half-done
+    swap may put the old one back.
+    """
     ready = settings.rewrite_ready_dir
     if not ready.exists():
         return False
-    for file in sorted(ready.iterdir()):
+    new_secret = ready / settings.secret_file.name
+    if new_secret.exists():
+        _copy_secret(new_secret, settings.secret_file)
+    for file in sorted(set(ready.iterdir()) - {new_secret}):
         target = settings.data_dir / file.name
         # Folded in before the draft was made: beside the new file it would be taken for that one's.
         target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
         file.replace(target)
     _sync(settings.data_dir)
+    new_secret.unlink(missing_ok=True)
     ready.rmdir()
     return True
+
+
+def _copy_secret(secret: Path, target: Path) -> None:
+    """Put a copy in the place of `target` in one instant, so that a kill never leaves half a secret."""
+    copy = secret.with_name(f"{secret.name}.copy")
+    copy.unlink(missing_ok=True)
+    write_secret(copy, secret.read_bytes())
+    _sync(copy)
+    copy.replace(target)
 
 
 @contextmanager
