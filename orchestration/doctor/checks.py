@@ -7,6 +7,7 @@ from typing import Literal
 
 from expectations.seeds import threshold
 from orchestration.doctor.facts import Disk, Facts, Folder, Ground, Landing, Service
+from orchestration.ingestion.tokens import SECRET_VARIABLE
 from orchestration.settings import PROJECT_DIR
 
 Level = Literal["ok", "warning", "problem"]
@@ -41,6 +42,22 @@ def bytes_wanted(landing: Landing, disk: Disk) -> int:
     publication writes the marts twice, beside the published ones. The rest is logs and dbt's and Dagster's files.
     """
     return GIB // 4 + 6 * landing.new_bytes + disk.warehouse + 2 * disk.published
+
+
+def check_privacy(ground: Ground) -> Finding:
+    """No privacy command stopped in the middle of its swap."""
+    if ground.half_swapped is None:
+        return Finding("privacy", "ok", "no privacy command waits to be completed")
+    if ground.holder is not None:
+        return Finding("privacy", "ok", f"new key, vault or warehouse: being swapped in now by {ground.holder}")
+    told = f", with the new one in {SECRET_VARIABLE} after a key rotation"
+    return Finding(
+        "privacy",
+        "problem",
+        f"a privacy command was interrupted: the rest of what it made waits in {ground.half_swapped}",
+        f"make refresh completes it{told if ground.secret.origin == SECRET_VARIABLE else ''}; "
+        "until then touch neither key, vault nor warehouse, and bring none of them back",
+    )
 
 
 def check_landing(ground: Ground) -> Finding:
@@ -338,8 +355,10 @@ def findings_before_a_run(ground: Ground) -> list[Finding]:
 
 
 def findings(facts: Facts) -> list[Finding]:
-    """What all checks find, the machine first."""
-    on_ground = [check(facts.ground) for check in (*BEFORE_A_RUN, *OF_THE_KEPT_FILES)]
+    """What all checks find: first what forbids to touch the kept files, then what a run stands on, then the rest."""
+    # In the middle of a swap the kept files do not belong together, and whoever brought one back would do harm.
+    kept_files = OF_THE_KEPT_FILES if facts.ground.half_swapped is None else ()
+    on_ground = [check(facts.ground) for check in (check_privacy, *BEFORE_A_RUN, *kept_files)]
     return [*on_ground, *(check(facts) for check in BESIDES)]
 
 

@@ -65,7 +65,11 @@ class Warehouse:
 
 @dataclass(frozen=True)
 class Ground:
-    """What a run stands on, looked at before each one. `holder` says in words who writes at this moment."""
+    """What a run stands on, looked at before each one. `holder` says in words who writes at this moment.
+
+    `half_swapped` is the folder in which the rest of a privacy command's new files waits, when there is one: until they
+    are swapped in, secret, vault and warehouse need not belong together.
+    """
 
     holder: str | None
     data: Folder
@@ -75,6 +79,7 @@ class Ground:
     disk: Disk
     secret: Secret
     warehouse: Warehouse
+    half_swapped: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ def look_at_ground(settings: Settings) -> Ground:
         ),
         secret=_secret(settings, fingerprint, is_held=writer is not None or warehouse.access == "held"),
         warehouse=warehouse,
+        half_swapped=settings.rewrite_ready_dir if settings.rewrite_ready_dir.exists() else None,
     )
 
 

@@ -137,6 +137,27 @@ def test_a_vault_that_does_not_open(installation):
     assert "the vault does not open" in found.message
 
 
+def test_an_interrupted_privacy_command_comes_first_and_no_file_is_to_be_brought_back(installation, monkeypatch):
+    """In the middle of a swap the kept files do not belong together: to bring an old one back would do harm."""
+    settings = installation.settings
+    settings.rewrite_ready_dir.mkdir(mode=0o700)
+    settings.vault.write_bytes(b"another key's" * 1000)
+    first, *others = findings(look_at_all(settings))
+    assert (first.check, first.level) == ("privacy", "problem")
+    assert "was interrupted" in first.message
+    assert "make refresh" in first.do
+    assert "touch neither" in first.do
+    assert not {"secret", "warehouse"} & {finding.check for finding in others}
+    assert "TAUEKEL_SECRET" not in first.do
+    monkeypatch.setenv("TAUEKEL_SECRET", "a secret from the environment, of 32 characters or more")
+    assert "with the new one in TAUEKEL_SECRET" in examined(installation)["privacy"].do
+    with writing(settings, "erasure"):
+        found = examined(installation)
+    assert found["privacy"].level == "ok"
+    assert "erasure (process" in found["privacy"].message
+    assert "secret" not in found
+
+
 def test_a_warehouse_that_is_no_warehouse(installation):
     installation.settings.warehouse.write_bytes(b"no database" * 1000)
     found = examined(installation)["warehouse"]
