@@ -457,6 +457,38 @@ def test_workbooks_that_would_fill_the_memory_are_rejected(installation, folder)
     }
 
 
+def in_sheet(book, old, new):
+    """The workbook with `old` of its sheet replaced by `new`, in bytes."""
+
+    def changed(name, content):
+        assert old in content or "sheet1" not in name
+        return content.replace(old, new) if "sheet1" in name else content
+
+    return repacked(book, changed)
+
+
+def test_cells_where_no_sheet_has_any_are_rejected(installation, folder):
+    """The library that reads workbooks would ask for 60 GB, and end the process without a word."""
+    book = xlsx_of("X")
+    for place in ("DDDDDDD2", "AAAAAAA1", "XFE2", "xfe2", "ZZZ2", "A1048577", "A9999999", "B0", "A" + "9" * 5000, "2D"):
+        installation.deliver(f"court_cases/{place[:20]}.xlsx", in_sheet(book, b'r="D2"', f'r="{place}"'.encode()))
+    for row in ("1048577", "4294967297", "0", "-1", "x", "9" * 5000):
+        # A cell that does not name its place stands in the row's.
+        far = f'<row r="{row}"><c><v>1</v></c></row></sheetData>'.encode()
+        installation.deliver(f"court_cases/row {row[:20]}.xlsx", in_sheet(book, b"</sheetData>", far))
+    assert set(reasons(installation).values()) == {"the workbook is damaged: a cell stands where no sheet has one"}
+
+
+def test_a_workbook_in_an_encoding_that_nobody_knows_is_rejected(installation, folder):
+    """The encoding's name may be anything, and an error would quote it."""
+    # Written in another way, as a quick look would not read the declaration.
+    book = in_sheet(xlsx_of("X"), b'<c r="B2"', b'<c  r="B2"')
+    for encoding in ("UCS-2", "iin-900101300126", "utf-7", "idna", "rot13", "hex"):
+        declared = f'encoding="{encoding}"'.encode()
+        installation.deliver(f"court_cases/{encoding}.xlsx", in_sheet(book, b'encoding="UTF-8"', declared))
+    assert set(reasons(installation).values()) == {"the workbook is damaged: a part of it is no XML"}
+
+
 def test_a_table_with_one_cell_in_the_last_row_is_read(installation):
     installation.deliver("court_cases/a.xlsx", xlsx_of("X", far_cell="A1048576"))
     installation.load()

@@ -13,6 +13,7 @@ import polars as pl
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
+from orchestration.ingestion.errors import is_panic, kind_and_place
 from orchestration.ingestion.landing import FileFormat
 from orchestration.ingestion.readers.delimited import read_delimited
 from orchestration.ingestion.readers.incoming import UnreadableFile, create_incoming
@@ -21,6 +22,9 @@ from orchestration.ingestion.readers.parquet import read_parquet
 from orchestration.ingestion.readers.text import copy_as_utf8
 from orchestration.ingestion.readers.xlsx import read_xlsx
 from orchestration.runs.machine_faults import Fault, fault_in, messages
+
+# What the libraries say of damaged files. Of any other error the place is told too: it may be a fault of ours.
+OF_DAMAGED_FILES = (duckdb.Error, pl.exceptions.PolarsError, fastexcel.FastExcelError, zipfile.BadZipFile)
 
 __all__ = ["UnreadableFile", "create_incoming", "read_file"]
 
@@ -58,19 +62,22 @@ def read_file(
     except UnreadableFile:
         connection.execute("delete from incoming where _delivery_id = ?", [delivery_id])
         raise
-    # The libraries' own messages quote the file's content: only their kind is passed on.
-    except (duckdb.Error, pl.exceptions.PolarsError, fastexcel.FastExcelError, zipfile.BadZipFile) as error:
-        if _is_of_the_machine(error, kind):
+    except (OSError, MemoryError):
+        raise
+    # Whatever else a library makes of damaged bytes. Its message may quote them: only its kind is passed on.
+    except BaseException as error:
+        if not (isinstance(error, Exception) or is_panic(error)) or _is_of_the_machine(error, kind):
             raise
         connection.execute("delete from incoming where _delivery_id = ?", [delivery_id])
-        raise UnreadableFile(f"the file is damaged, or no {kind} ({type(error).__name__}): deliver it again") from None
+        told = type(error).__name__ if isinstance(error, OF_DAMAGED_FILES) else kind_and_place(error)
+        raise UnreadableFile(f"the file is damaged, or no {kind} ({told}): deliver it again") from None
     finally:
         scratch.unlink(missing_ok=True)
         link.unlink(missing_ok=True)
     return header.remark
 
 
-def _is_of_the_machine(error: Exception, kind: FileFormat) -> bool:
+def _is_of_the_machine(error: BaseException, kind: FileFormat) -> bool:
     """Whether a full disk or memory is to blame: a file rejected for that would never be read again.
 
     A damaged xlsx or Parquet file may ask for any amount of memory by itself; a text cannot.

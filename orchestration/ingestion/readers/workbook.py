@@ -22,7 +22,10 @@ LOCAL_HEADER_BYTES = 30
 CHUNK_BYTES = 64 * 1024
 XML_ENDINGS = (".xml", ".rels")
 LETTERS = 26
-LONGEST_COLUMN_NAME = 3
+# The last cell of any sheet is XFD1048576.
+LAST_ROW, LAST_COLUMN = 2**20, 2**14
+CELL_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+ROW_NUMBER = re.compile(r"[0-9]{1,7}")
 PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 ANY_CELL = re.compile(rb"<(?:[^\s<>/]+:)?c[\s/>]")
 
@@ -100,13 +103,17 @@ def _is_plainly_small(pieces: Iterator[bytes]) -> bool:
         if len(cells) != len(ANY_CELL.findall(text)):
             return False
         if cells:
-            rows = max(rows, max(int(row) for _, row in cells))
-            columns = max(columns, max(_column_number(letters) for letters in {letters for letters, _ in cells}))
-    return not ANY_CELL.search(open_tag) and rows * columns <= LARGEST_SHEET_CELLS
+            numbers = {int(row) for row in {row for _, row in cells}}
+            if not _is_in_a_sheet(min(numbers), 1):
+                return False
+            rows = max(rows, *numbers)
+            columns = max(columns, *(_column_number(letters.decode()) for letters in {letters for letters, _ in cells}))
+    is_small = rows * columns <= LARGEST_SHEET_CELLS and (rows == 0 or _is_in_a_sheet(rows, columns))
+    return is_small and not ANY_CELL.search(open_tag)
 
 
 def _refuse_large_sheet(pieces: Iterator[bytes]) -> None:
-    """UnreadableFile when XML is a sheet whose filled cells need too large a rectangle, or is no XML at all."""
+    """UnreadableFile when XML is a sheet with cells outside of any sheet or in too large a rectangle, or is no XML."""
     extent = _Extent()
     try:
         for piece in pieces:
@@ -117,7 +124,8 @@ def _refuse_large_sheet(pieces: Iterator[bytes]) -> None:
                     "delete what stands far from the table"
                 )
         extent.parser.Parse(b"", True)
-    except expat.ExpatError:
+    # An encoding that Python does not know is a LookupError, one that expat cannot use a ValueError.
+    except (expat.ExpatError, LookupError, ValueError):
         raise UnreadableFile("the workbook is damaged: a part of it is no XML") from None
 
 
@@ -136,24 +144,37 @@ class _Extent:
     def _start(self, element: str, attributes: dict[str, str]) -> None:
         name = element.rpartition(":")[2]
         if name == "row":
-            self._row = _number(attributes.get("r", ""), self._row + 1)
+            self._row = _row_number(attributes["r"]) if "r" in attributes else self._row + 1
             self._column = 0
         elif name == "c":
-            place = attributes.get("r", "")
-            letters = place.rstrip("0123456789")
-            self._column = _column_number(letters.encode()) if letters else self._column + 1
-            self._row = _number(place[len(letters) :], self._row)
+            self._column += 1
+            if "r" in attributes:
+                self._row, self._column = _place(attributes["r"])
         elif name in ("v", "is"):
+            # The library that reads workbooks takes any number of letters, and the memory of a sheet so wide.
+            if not _is_in_a_sheet(self._row, self._column):
+                raise UnreadableFile("the workbook is damaged: a cell stands where no sheet has one")
             self.rows = max(self.rows, self._row)
             self.columns = max(self.columns, self._column)
 
 
-def _number(digits: str, otherwise: int) -> int:
-    return int(digits) if digits.isdecimal() else otherwise
+def _row_number(digits: str) -> int:
+    """A row's number, or 0 for what is none."""
+    return int(digits) if ROW_NUMBER.fullmatch(digits) else 0
 
 
-def _column_number(letters: bytes) -> int:
+def _place(reference: str) -> tuple[int, int]:
+    """Row and column of a reference such as C7, or 0 and 0 for what is none."""
+    found = CELL_REFERENCE.fullmatch(reference)
+    return (int(found[2]), _column_number(found[1])) if found else (0, 0)
+
+
+def _is_in_a_sheet(row: int, column: int) -> bool:
+    return 1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN
+
+
+def _column_number(letters: str) -> int:
     number = 0
-    for letter in letters[:LONGEST_COLUMN_NAME].upper():
-        number = LETTERS * number + letter - ord("A") + 1
+    for letter in letters.upper():
+        number = LETTERS * number + ord(letter) - ord("A") + 1
     return number
