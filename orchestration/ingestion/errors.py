@@ -38,7 +38,7 @@ def quoting_nothing() -> Iterator[None]:
     except MemoryError:
         raise
     except BaseException as error:
-        if is_ours(error) or not (isinstance(error, Exception) or is_panic(error)):
+        if _is_ours(error) or not (isinstance(error, Exception) or _is_panic(error)):
             raise
         raise LoadError(
             f"{kind_and_place(error)}: the delivered rows could not be worked on (what else it says is withheld: it "
@@ -46,12 +46,12 @@ def quoting_nothing() -> Iterator[None]:
         ).with_traceback(error.__traceback__) from None
 
 
-def is_ours(error: BaseException) -> bool:
+def _is_ours(error: BaseException) -> bool:
     """Whether the exception is of this project, so that its words hold nothing of a delivery."""
     return type(error).__module__.partition(".")[0] == OUR_PACKAGE
 
 
-def is_panic(error: BaseException) -> bool:
+def _is_panic(error: BaseException) -> bool:
     """Whether a library in Rust gave up: no Exception, but no request to stop either."""
     return type(error).__module__ == MODULE_OF_PANICS
 

@@ -7,6 +7,7 @@ lists these faults for whoever is on duty.
 import gzip
 import io
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -24,6 +25,7 @@ import xlsxwriter
 
 from orchestration.ingestion import load, readers
 from orchestration.ingestion.landing import LandedFile
+from orchestration.ingestion.readers import workbook_process, xlsx
 from orchestration.settings import PROJECT_DIR
 
 HEADER = "case_number,filed_on,proceeding,outcome\n"
@@ -467,6 +469,19 @@ def in_sheet(book, old, new):
     return repacked(book, changed)
 
 
+def with_number_as_day(book, number):
+    """The workbook with a number in its first row, formatted as a day, in the place of the filing date."""
+    cell = b'<c r="B2" s="1"><v>%s</v></c>' % number.encode()
+
+    def changed(name, content):
+        if name == "xl/styles.xml":
+            day = b'<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+            return content.replace(b"</cellXfs>", day)
+        return re.sub(rb'<c r="B2".*?</c>', cell, content) if "sheet1" in name else content
+
+    return repacked(book, changed)
+
+
 def test_cells_where_no_sheet_has_any_are_rejected(installation, folder):
     """The library that reads workbooks would ask for 60 GB, and end the process without a word."""
     book = xlsx_of("X")
@@ -487,6 +502,66 @@ def test_a_workbook_in_an_encoding_that_nobody_knows_is_rejected(installation, f
         declared = f'encoding="{encoding}"'.encode()
         installation.deliver(f"court_cases/{encoding}.xlsx", in_sheet(book, b'encoding="UTF-8"', declared))
     assert set(reasons(installation).values()) == {"the workbook is damaged: a part of it is no XML"}
+
+
+def test_a_workbook_that_ends_its_reader_is_rejected_and_the_next_is_read(installation, folder, monkeypatch, capfd):
+    book = xlsx_of("X")
+    monkeypatch.setattr(xlsx, "refuse_harmful_workbook", lambda path: None)
+    installation.deliver("court_cases/a_panic.xlsx", with_number_as_day(book, "-1e15"))
+    installation.deliver("court_cases/abort.xlsx", in_sheet(book, b'r="D2"', b'r="DDDDDDD2"'))
+    installation.deliver("court_cases/next.xlsx", xlsx_of("G3"))
+    installation.load()
+    assert installation.rows("select file_name, status, reason from raw.ledger order by 1") == [
+        ("a_panic.xlsx", "rejected", "the file is damaged, or no xlsx (PanicException): deliver it again"),
+        ("abort.xlsx", "rejected", "the workbook is damaged: it breaks the program that reads it"),
+        ("good.csv", "loaded", None),
+        ("next.xlsx", "loaded", None),
+    ]
+    # What a library prints as it breaks may quote cells.
+    assert capfd.readouterr() == ("", "")
+
+
+ANSWER_NOTHING = "import os, signal, sys; print('ready', flush=True); sys.stdin.readline(); "
+
+
+@pytest.mark.parametrize(
+    ("end", "error"),
+    [
+        ("os.kill(os.getpid(), signal.SIGKILL)", "Cannot allocate memory"),
+        ("sys.exit(1)", "was ended"),
+        ("", "does not start"),
+    ],
+)
+def test_a_workbook_is_not_rejected_because_its_reader_was_killed(installation, folder, monkeypatch, end, error):
+    installation.deliver("court_cases/a.xlsx", xlsx_of("X"))
+    with monkeypatch.context() as patch:
+        patch.setattr(xlsx, "PROCESS", workbook_process.WorkbookProcess())
+        code = ANSWER_NOTHING + end if end else ""
+        patch.setattr(workbook_process, "COMMAND", [sys.executable, "-c", code])
+        with pytest.raises(OSError, match=error):
+            installation.load()
+    assert installation.ledger() == []
+    installation.load()
+    assert installation.ledger() == [("a.xlsx", "loaded", 1, 0), ("good.csv", "loaded", 2, 0)]
+
+
+def test_a_reader_that_was_interrupted_is_not_asked_again(installation, monkeypatch):
+    installation.deliver("court_cases/a.xlsx", xlsx_of("X"))
+    process = workbook_process.WorkbookProcess()
+    monkeypatch.setattr(xlsx, "PROCESS", process)
+    said = workbook_process._said
+
+    def interrupt(asked, question=""):
+        if question:
+            raise KeyboardInterrupt
+        return said(asked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(workbook_process, "_said", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            installation.load()
+    installation.load()
+    assert installation.ledger() == [("a.xlsx", "loaded", 1, 0)]
 
 
 def test_a_table_with_one_cell_in_the_last_row_is_read(installation):

@@ -8,12 +8,10 @@ import zipfile
 from pathlib import Path
 
 import duckdb
-import fastexcel
-import polars as pl
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
-from orchestration.ingestion.errors import is_panic, kind_and_place
+from orchestration.ingestion.errors import kind_and_place
 from orchestration.ingestion.landing import FileFormat
 from orchestration.ingestion.readers.delimited import read_delimited
 from orchestration.ingestion.readers.incoming import UnreadableFile, create_incoming
@@ -24,7 +22,7 @@ from orchestration.ingestion.readers.xlsx import read_xlsx
 from orchestration.runs.machine_faults import Fault, fault_in, messages
 
 # What the libraries say of damaged files. Of any other error the place is told too: it may be a fault of ours.
-OF_DAMAGED_FILES = (duckdb.Error, pl.exceptions.PolarsError, fastexcel.FastExcelError, zipfile.BadZipFile)
+OF_DAMAGED_FILES = (duckdb.Error, zipfile.BadZipFile)
 
 __all__ = ["UnreadableFile", "create_incoming", "read_file"]
 
@@ -65,8 +63,8 @@ def read_file(
     except (OSError, MemoryError):
         raise
     # Whatever else a library makes of damaged bytes. Its message may quote them: only its kind is passed on.
-    except BaseException as error:
-        if not (isinstance(error, Exception) or is_panic(error)) or _is_of_the_machine(error, kind):
+    except Exception as error:
+        if _is_of_the_machine(error, kind):
             raise
         connection.execute("delete from incoming where _delivery_id = ?", [delivery_id])
         told = type(error).__name__ if isinstance(error, OF_DAMAGED_FILES) else kind_and_place(error)
@@ -77,7 +75,7 @@ def read_file(
     return header.remark
 
 
-def _is_of_the_machine(error: BaseException, kind: FileFormat) -> bool:
+def _is_of_the_machine(error: Exception, kind: FileFormat) -> bool:
     """Whether a full disk or memory is to blame: a file rejected for that would never be read again.
 
     A damaged xlsx or Parquet file may ask for any amount of memory by itself; a text cannot.

@@ -23,6 +23,8 @@ LONGEST_HEADER = 1024 * 1024
 
 # The rectangle of a sheet from A1 to its last cell is held in memory whole: all rows of Excel, 32 columns wide.
 LARGEST_SHEET_CELLS = 2**20 * 32
+# What the process that reads workbooks may have of addresses, in bytes: such a sheet, all filled, takes a third of it.
+READER_ADDRESS_SPACE = 16 * 2**30
 
 
 def refuse_bomb(delivered_bytes: int, inflated_bytes: int) -> None:
