@@ -1,8 +1,9 @@
 """Personal numbers where none belong: how they are told from other numbers, and what takes their place.
 
-In a text for people, twelve digits that stand alone are masked. An identifier (or a file's name) may hold twelve digits
-in its own right, so there only those are masked that are an IIN: a birth date, a digit for century and sex, and the
-right check digit. What was masked stays distinct, by a keyed hash: two identifiers never become one.
+In a text for people, twelve digits that stand alone are masked. An identifier or a name (of a school, of a file) may
+hold twelve digits in its own right, with or without words around them, so there only those are masked that are an IIN:
+a birth date, a digit for century and sex, and the right check digit. What was masked stays distinct, by a keyed hash:
+two identifiers never become one.
 What a personal number in its own column becomes belongs in `typing`.
 """
 

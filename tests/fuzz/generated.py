@@ -33,6 +33,10 @@ WORDS = (
     "'; drop table raw.ledger;--",
     "x" * 300,
 )
+# Identifiers with twelve digits in them: personal numbers and others, alone, in words and between other signs.
+PERSONS = ("900101300126", "850515450336", "001107600549")
+NOBODYS = ("002012345678", "002012345679", "180540001234", "180540005678")
+IDENTIFIERS = ("{}", "App {}", "№ {}", "№{}/2024", "ИИН{}", "_{}_ x", "of {} and {}")
 BOOLEANS = ("true", "FALSE", "1", "0", "иә", "Жоқ", "да", "Нет")
 # What a cell may hold by mistake or malice; some of it is a value of some types.
 ODD_CELLS = (
@@ -86,6 +90,8 @@ class Delivery:
     rows: int | None
     good_rows: int
     personal_numbers: frozenset[str]
+    # (row number, column, text) of the identifiers in the keys of a lawful delivery
+    identifiers: frozenset[tuple[int, str, str]]
 
 
 @st.composite
@@ -95,11 +101,20 @@ def deliveries(draw: st.DrawFn) -> Delivery:
     ending = draw(st.sampled_from(ENDINGS))
     fault = draw(st.sampled_from(("none", "none", "cells", "bytes")))
     columns = draw(_columns(source))
-    rows = [[draw(_value(source, column)) for column in columns] for _ in range(draw(st.integers(0, 6)))]
+    # A damaged file may hold a digit beside a personal number: nobody can tell then that it is one.
+    numbers = NOBODYS if fault == "bytes" else (*PERSONS, *NOBODYS)
+    rows = [[draw(_value(source, column, numbers)) for column in columns] for _ in range(draw(st.integers(0, 6)))]
     personal = {
         value for row in rows for column, value in zip(columns, row, strict=True) if column and column.type == "iin"
     }
     odd_rows: set[int] = set()
+    personal |= set(PERSONS)
+    identifiers = {
+        (number, column.name, text)
+        for number, row in enumerate(rows, start=1)
+        for column, text in zip(columns, row, strict=True)
+        if column and column.name in source.key and column.type == "string"
+    }
     if fault == "cells" and rows:
         for _ in range(draw(st.integers(1, 4))):
             at = draw(st.integers(0, len(rows) - 1))
@@ -116,6 +131,7 @@ def deliveries(draw: st.DrawFn) -> Delivery:
         rows=None if fault == "bytes" else len(rows),
         good_rows=len(rows) - len(odd_rows),
         personal_numbers=frozenset(personal - {""}) if fault != "bytes" else frozenset(),
+        identifiers=frozenset(identifiers) if fault == "none" else frozenset(),
     )
 
 
@@ -135,14 +151,17 @@ def _spelt(name: str) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def _value(draw: st.DrawFn, source: Source, column: Column | None) -> str:
-    """A lawful text of the column; an optional one may be empty."""
+def _value(draw: st.DrawFn, source: Source, column: Column | None, numbers: tuple[str, ...]) -> str:
+    """A lawful text of the column; an optional one may be empty. `numbers` stand in some keys."""
     if column is None:
         return draw(st.sampled_from(WORDS))
     if not column.required and draw(st.integers(0, 3)) == 0:
         return ""
     if column.name in source.key and column.type == "string":
         # few keys, so that deliveries replace each other's rows
+        if draw(st.integers(0, 2)) == 0:
+            number = draw(st.sampled_from(numbers))
+            return draw(st.sampled_from(IDENTIFIERS)).format(number, number)
         return f"{column.name}-{draw(st.integers(0, 9))}"
     match column.type:
         case "date":

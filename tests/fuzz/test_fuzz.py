@@ -84,6 +84,7 @@ def check_everything(installation: Installation, delivered: Delivered) -> None:
     no_row_is_lost(installation, delivered)
     the_tables_hold_what_the_ledger_says(installation)
     the_newest_row_of_each_key_is_current(installation)
+    two_identifiers_stay_two_and_one_stays_one(installation, delivered)
     no_personal_number_is_readable(installation, delivered)
     assert installation.load().load_run is None
 
@@ -204,6 +205,20 @@ def key_value(column_type: str, value: object) -> object:
     if column_type == "region":
         return REGION_CODES.get(" ".join(str(value).lower().replace(".", " ").split()), "unknown") if value else "HQ"
     return value
+
+
+def two_identifiers_stay_two_and_one_stays_one(installation: Installation, delivered: Delivered) -> None:
+    """Whatever masks make of them, counted by what was delivered."""
+    became: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for delivery_id, source, name in installation.rows("select delivery_id, source, file_name from raw.ledger"):
+        for row, column, text in delivered[source, name].identifiers:
+            found = installation.rows(
+                f"select {column} from raw.{source} where _delivery_id = {delivery_id} and _row_number = {row}"
+            )
+            became[source, column] |= {(text, value) for (value,) in found}
+    assert any("[IIN]" in value for pairs in became.values() for _, value in pairs)
+    for place, pairs in became.items():
+        assert len({text for text, _ in pairs}) == len({value for _, value in pairs}) == len(pairs), place
 
 
 def no_personal_number_is_readable(installation: Installation, delivered: Delivered) -> None:
