@@ -35,6 +35,11 @@ WORDS = (
 )
 # Identifiers with twelve digits in them: personal numbers and others, alone, in words and between other signs.
 PERSONS = ("900101300126", "850515450336", "001107600549")
+SPELT_OTHERWISE = (
+    "900101 300126",
+    "850515-450336",
+    "\uff10\uff10\uff11\uff11\uff10\uff17\uff16\uff10\uff10\uff15\uff14\uff19",
+)
 NOBODYS = ("002012345678", "002012345679", "180540001234", "180540005678")
 IDENTIFIERS = ("{}", "App {}", "№ {}", "№{}/2024", "ИИН{}", "_{}_ x", "of {} and {}")
 BOOLEANS = ("true", "FALSE", "1", "0", "иә", "Жоқ", "да", "Нет")
@@ -102,7 +107,7 @@ def deliveries(draw: st.DrawFn) -> Delivery:
     fault = draw(st.sampled_from(("none", "none", "cells", "bytes")))
     columns = draw(_columns(source))
     # A damaged file may hold a digit beside a personal number: nobody can tell then that it is one.
-    numbers = NOBODYS if fault == "bytes" else (*PERSONS, *NOBODYS)
+    numbers = NOBODYS if fault == "bytes" else (*PERSONS, *SPELT_OTHERWISE, *NOBODYS)
     rows = [[draw(_value(source, column, numbers)) for column in columns] for _ in range(draw(st.integers(0, 6)))]
     personal = {
         value for row in rows for column, value in zip(columns, row, strict=True) if column and column.type == "iin"

@@ -1,8 +1,13 @@
 """Personal numbers where none belong: masked, told apart, and never confused with other numbers of twelve digits."""
 
+import sys
+import unicodedata
+
 import pytest
 
 from orchestration.contract import load_contract
+from orchestration.ingestion.iin_spellings import OTHER_DIGITS
+from orchestration.ingestion.personal_numbers import masked_message, masked_name, masked_words
 from orchestration.ingestion.typing import PROSE
 from tests.ingestion.test_tokens import INVALID, VALID, VALID_TOO
 
@@ -12,6 +17,42 @@ RECEIPTS = "receipt_number,paid_on,amount_kzt\n"
 SOMEBODY, ANOTHER, TIME_STAMP = "850515450336", "001107600549", "240115093000"
 # The number of a company: where a birth date has its day, there is no day.
 COMPANY, ANOTHER_COMPANY = "180540001234", "180540005678"
+NEWS = "mention_id,published_at,medium,title,body\n"
+# SOMEBODY in every spelling, with what is left of the text.
+SPELLINGS = {
+    "ТОО IIN850515450336 x": "ТОО IIN[IIN] x",
+    "ИИН850515450336ж": "ИИН[IIN]ж",
+    "x _850515450336_ x": "x _[IIN]_ x",
+    "x850515_450336x": "x[IIN]x",
+    "850515 450336": "[IIN]",
+    "№ 12 850515\u00a0450336, x": "№ 12 [IIN], x",
+    "850515-450336": "[IIN]",
+    "85.05.15\u2011450336": "[IIN]",
+    "8505 1545 0336 x": "[IIN] x",
+    "8 5 0 5 1 5 4 5 0 3 3 6": "[IIN]",
+    "8.50515450336E11": "[IIN]E11",
+    "x\uff18\uff15\uff10\uff15\uff11\uff15\uff14\uff15\uff10\uff13\uff13\uff16": "x[IIN]",
+    "٨٥٠٥١٥ ٤٥٠٣٣٦": "[IIN]",
+    "850515 450336 850515 450336": "[IIN] [IIN]",
+    "850515 450336 05.12.2024 10.30": "[IIN] 05.12.2024 10.30",
+}
+# Digits that are nobody's: dates and times whose check digit happens to be right, telephones, sums, a wrong check
+# digit, one digit more before or behind.
+ORDINARY = (
+    "05.12.2024 1039",
+    "05.12.2024 10.39-11.45",
+    "05-12-2024-1019 x",
+    "2012-05-12 1029",
+    "01.02.2024-15.04.2024",
+    "8 701 555 44 33, 8 701 555 44 34",
+    "+7-701-555-44-33-2",
+    "12 345 678 901.50",
+    "850515 450337",
+    "1850515 450336",
+    "850515 4503361",
+    "850515  450336",
+    "٢٠٢٤-٠١-٠٩ ١٢٣",
+)
 
 
 def receipts(load_csv, *numbers):
@@ -44,6 +85,53 @@ def test_schools_stay_as_many_as_were_delivered(load_csv):
     schools = [name for (name,) in installation.rows("select driving_school from raw.theory_exams order by attempt_id")]
     assert schools[:2] == delivered[:2]
     assert all(school.startswith("ИП [IIN]-") for school in schools[2:]) and schools[2] != schools[3]
+
+
+def schools_and_news(installation, texts):
+    """What becomes of each text as a school's name, and as the body of a news item."""
+    for name, header, row in (
+        ("theory_exams/a.csv", EXAMS, 'T{at:03},{iin},C1,2024-01-09 10:00,passed,"{text}"\n'),
+        ("media_mentions/a.csv", NEWS, '{at:03},2024-01-09 10:00,news,t,"{text}"\n'),
+    ):
+        rows = (row.format(at=at, iin=VALID, text=text) for at, text in enumerate(texts))
+        installation.deliver(name, header + "".join(rows))
+    installation.load()
+    schools = installation.rows("select driving_school from raw.theory_exams order by attempt_id")
+    news = installation.rows("select body from raw.media_mentions order by mention_id")
+    return [school for (school,) in schools], [body for (body,) in news]
+
+
+def test_a_personal_number_is_masked_in_every_spelling(installation):
+    schools, news = schools_and_news(installation, SPELLINGS)
+    assert news == list(SPELLINGS.values())
+    assert [school.rpartition("-")[0] for school in schools] == list(SPELLINGS.values())
+    assert len(set(schools)) == len(schools)
+    assert [masked_message(text) for text in SPELLINGS] == list(SPELLINGS.values())
+    assert len({masked_name(text, b"key") for text in SPELLINGS}) == len(SPELLINGS)
+
+
+def test_other_numbers_stay_as_they_were_delivered(installation):
+    schools, news = schools_and_news(installation, ORDINARY)
+    assert schools == news == list(ORDINARY)
+    assert [masked_message(text) for text in ORDINARY] == list(ORDINARY)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("a(002012345678)", "a([IIN])"), ("002012345678_002012345679 1234567890123", "[IIN]_[IIN] 1234567890123")],
+)
+def test_any_twelve_digits_of_prose_are_masked(installation, text, left):
+    assert schools_and_news(installation, [text]) == ([text], [left])
+
+
+def test_of_words_that_people_typed_no_twelve_digits_are_left():
+    assert masked_words("of 0020123456789, 850515 450336 and ００２０１２３４５６７８") == "of [IIN]9, [IIN] and [IIN]"
+
+
+def test_the_digits_of_all_scripts_are_known():
+    digits = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Nd"]
+    assert set(OTHER_DIGITS) == set(digits) - set("0123456789")
+    assert all(unicodedata.decimal(digit) == at % 10 for at, digit in enumerate(OTHER_DIGITS))
 
 
 def test_prose_tells_no_rows_apart():

@@ -55,14 +55,24 @@ DELIVERIES = {
 }
 
 
+# What a personal number may be spelt with, apart from its plain digits.
+SEPARATORS = (" ", "\u00a0", "\u202f", "-", "\u2011", ".", "_")
+ZEROS_OF_SCRIPTS = ("\uff10", "\u0660", "\u06f0")
+
+
 def files_with(folder: Path, needles: Iterable[str]) -> list[str]:
-    """The files below `folder` with one of the texts in their bytes, in their gunzipped bytes, or in their name."""
+    """The files below `folder` with one of the texts in their bytes, in their gunzipped bytes, or in their name.
+
+    A number is found however it is spelt.
+    """
     encoded = [needle.encode() for needle in needles]
+    numbers = [needle for needle in encoded if needle.isdigit()]
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
         for contents in [_contents(path)]
         if any(needle in content for needle in encoded for content in contents)
+        or (numbers and any(needle in content for content in map(_plainly_spelt, contents) for needle in numbers))
     )
 
 
@@ -85,9 +95,25 @@ def values_of(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def columns_with(path: Path, needles: Iterable[str]) -> set[str]:
-    """The columns of such a file in which one of the texts stands."""
-    wanted = list(needles)
-    return {column for column, value in values_of(path) if any(needle in value for needle in wanted)}
+    """The columns of such a file in which one of the texts stands, and a number however it is spelt."""
+    wanted = [needle.encode() for needle in needles]
+    numbers = [needle for needle in wanted if needle.isdigit()]
+    return {
+        column
+        for column, value in values_of(path)
+        for content in [value.encode(errors="surrogateescape")]
+        if any(needle in content for needle in wanted)
+        or (numbers and any(needle in spelt for spelt in [_plainly_spelt(content)] for needle in numbers))
+    }
+
+
+def _plainly_spelt(content: bytes) -> bytes:
+    for zero in ZEROS_OF_SCRIPTS:
+        for value in range(10):
+            content = content.replace(chr(ord(zero) + value).encode(), b"%d" % value)
+    for separator in SEPARATORS:
+        content = content.replace(separator.encode(), b"")
+    return content
 
 
 def _contents(path: Path) -> list[bytes]:

@@ -43,6 +43,28 @@ PERSONS = {
     "as an employee": "810808400088",
     "in an address": "800909300099",
     "in a news item": "790910400016",
+    "behind Latin letters": "950404300112",
+    "between underscores": "960505400116",
+    "in two halves": "970606300114",
+    "with a no-break space": "980707400111",
+    "with hyphens": "760808300119",
+    "with dots": "750909400112",
+    "in full-width digits": "741010300112",
+    "in Arabic digits": "731111400113",
+    "in a key with spaces": "680202300117",
+    "in a file's name with a space": "670303400110",
+    "in a news item with a space": "650505400115",
+}
+# How those stand there that are spelt otherwise than in twelve plain digits.
+SPELLINGS = {
+    "in two halves": lambda iin: f"{iin[:6]} {iin[6:]}",
+    "with a no-break space": lambda iin: f"{iin[:6]}\u00a0{iin[6:]}",
+    "with hyphens": lambda iin: f"{iin[:4]}-{iin[4:8]}-{iin[8:]}",
+    "with dots": lambda iin: f"{iin[:2]}.{iin[2:4]}.{iin[4:6]}.{iin[6:]}",
+    "in full-width digits": lambda iin: "".join(chr(0xFF10 + int(digit)) for digit in iin),
+    "in Arabic digits": lambda iin: "".join(chr(0x660 + int(digit)) for digit in iin),
+    "in a file's name with a space": lambda iin: f"{iin[:6]} {iin[6:]}",
+    "in a news item with a space": lambda iin: f"{iin[:6]} {iin[6:]}",
 }
 TEXTS = {
     "appeal": "Marmot waited two hours",
@@ -60,8 +82,22 @@ M3,<in its column>,<as a centre>,2024-04-02 10:00,<as a code>,School <in a schoo
 <as an identifier>,<in its column>,C1,2024-04-03 10:00,failed,,,
 M4,<in a record that is too long>,C1,2024-04-03 11:00,failed,,,,surplus
 """,
+    "theory_exams/spelt.csv": f"""{EXAMS}
+M6,<in its column>,C1,2024-04-05 10:00,passed,School IIN<behind Latin letters>,
+M7,<in its column>,C1,2024-04-05 10:00,passed,School _<between underscores>_ x,
+M8,<in its column>,C1,2024-04-05 10:00,passed,<in two halves>,
+M9,<in its column>,C1,2024-04-05 10:00,passed,School <with a no-break space>,
+M10,<in its column>,C1,2024-04-05 10:00,passed,School <with hyphens>,
+M11,<in its column>,C1,2024-04-05 10:00,passed,School <with dots>,
+M12,<in its column>,C1,2024-04-05 10:00,passed,School <in full-width digits>,
+M13,<in its column>,C1,2024-04-05 10:00,passed,School <in Arabic digits>,
+App <in a key with spaces>,<in its column>,C1,2024-04-05 10:00,passed,,
+""",
     "practical_exams/of <in a file's name>.csv": f"{EXAMS}\nM5,<in its column>,C1,2024-04-04 10:00,passed,,\n",
     "practical_exams/of <in a file's name> again.csv": f"{EXAMS}\nM5,<in its column>,C1,2024-04-04 10:00,passed,,\n",
+    "practical_exams/of <in a file's name with a space>.csv": (
+        f"{EXAMS}\nM16,<in its column>,C1,2024-04-04 10:00,passed,,\n"
+    ),
     "practical_exams/broken.csv": "attempt_id,candidate_iin\n1,<in a rejected file>\n",
     "<as a folder>/anything.csv": "a\n1\n",
     "court_cases/regions.csv": """case_number,filed_on,region,proceeding,outcome
@@ -77,13 +113,14 @@ A2,no time,complaint,<in its column>,<text: refused>
     ),
     "media_mentions/export.csv": """mention_id,published_at,medium,url,title
 1,2024-05-07 10:00,news,https://example.kz/<in an address>/photo,A learner of <in a news item> passed
+2,2024-05-07 10:00,news,,A learner of <in a news item with a space> passed
 """,
 }
 
 
 def filled(text):
     for place, iin in PERSONS.items():
-        text = text.replace(f"<{place}>", iin)
+        text = text.replace(f"<{place}>", SPELLINGS.get(place, str)(iin))
     for which, words in TEXTS.items():
         text = text.replace(f"<text: {which}>", words)
     return text
@@ -214,10 +251,10 @@ def test_refused_personal_values_are_not_kept(product, written):
 
 def test_what_was_masked_is_still_told_apart(product, written):
     names = [name for (name,) in product.rows("select file_name from raw.ledger where source = 'practical_exams'")]
-    assert len(set(names)) == len(names) == 4
+    assert len(set(names)) == len(names) == 5
     assert product.rows("select count(*) from raw.theory_exams where attempt_id like '[IIN]-____________'") == [(1,)]
     # known again: the second run read none of them anew
-    assert product.rows("select count(*) from raw.ledger where status <> 'rejected'") == [(len(SMALL_DELIVERIES) + 8,)]
+    assert product.rows("select count(*) from raw.ledger where status <> 'rejected'") == [(len(SMALL_DELIVERIES) + 10,)]
 
 
 def test_the_demo_is_its_owners_alone_too(demo_installation):
