@@ -53,6 +53,11 @@ class Source:
         """The event time that puts a row into a period; registers have none."""
         return next((column for column in self.columns if column.clock), None)
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether its rows are about persons: it has columns that never leave raw in clear."""
+        return any(column.pii for column in self.columns)
+
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError when the source has none."""
         for column in self.columns:

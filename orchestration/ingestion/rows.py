@@ -93,7 +93,7 @@ def insert_rows(connection: DuckDBPyConnection, source: Source) -> None:
             insert into raw.quarantine
             select
                 incoming._delivery_id, ?, incoming._row_number, ?, {typing.problem_reason(column)},
-                {typing.quarantined_value(column)}, bad._business_key, bad._business_key_region
+                {typing.quarantined_value(source, column)}, bad._business_key, bad._business_key_region
             from incoming
             inner join (
                 select _delivery_id, _row_number, _business_key, _business_key_region

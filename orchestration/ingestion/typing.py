@@ -3,7 +3,7 @@
 Pure functions from a contract column to SQL expressions over the texts of `incoming`.
 """
 
-from orchestration.contract import Column
+from orchestration.contract import Column, Source
 from orchestration.ingestion.personal_numbers import (
     ANY_TWELVE_DIGITS,
     MASK,
@@ -45,6 +45,11 @@ EXPECTED_FORM: dict[str, str] = {
     "boolean": "not a boolean (true/false, 1/0, yes/no, иә/жоқ, да/нет)",
     "iin": "not an IIN (12 digits)",
 }
+# What was meant for a date, and a number too short for a person's or a telephone's.
+_DATE_MEANT = r"(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\d{1,2}\.\d{2,4})"
+_TIME_MEANT = r"[ Tt]\d{1,2}(:\d{1,2}){1,2}([.,]\d{1,9})?( ?([Zz]|[+-]\d{1,2}(:?\d{2})?))?"
+_SIGNS = f"[{''.join(THOUSANDS_MARKS)}.,:/+-]*"
+NOBODY = rf"{_DATE_MEANT}({_TIME_MEANT})?|{_SIGNS}(\d{_SIGNS}){{0,9}}"
 REQUIRED_BUT_EMPTY = "required, but empty"
 
 TOKEN_HEX_DIGITS = 32
@@ -93,11 +98,17 @@ def problem_reason(column: Column) -> str:
     return f"case when {text} is null then '{REQUIRED_BUT_EMPTY}' {untimely}else '{form}' end"
 
 
-def quarantined_value(column: Column) -> str:
-    """SQL for the value that the quarantine may keep: none of a personal column, and no twelve digits of any other."""
+def quarantined_value(source: Source, column: Column) -> str:
+    """SQL for the value that the quarantine may keep: none of a personal column, and no personal number of any other.
+
+    A row of a person may have anything of theirs in a wrong column: there only what can hold nobody is kept.
+    """
+    text = f'"{column.name}"'
     if column.pii:
         return "null"
-    return f"regexp_replace(\"{column.name}\", '{ANY_TWELVE_DIGITS}', '{MASK}', 'g')"
+    if source.is_personal:
+        return _where_full_match(text, NOBODY, text)
+    return f"regexp_replace({masked_text_sql(text)}, '{ANY_TWELVE_DIGITS}', '{MASK}', 'g')"
 
 
 def key_part(column: Column, value: str) -> str:

@@ -2,6 +2,8 @@
 
 import csv
 
+import pytest
+
 HEADER = "case_number,filed_on,proceeding,outcome,claim_kzt\n"
 
 
@@ -82,8 +84,64 @@ def test_personal_values_are_not_kept_in_quarantine(installation):
     installation.load()
     assert installation.rows("select column_name, raw_value from raw.quarantine order by 1") == [
         ("candidate_iin", None),
-        ("started_at", "[IIN]"),
+        ("started_at", None),
     ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Aigul Serikova 8 701 555 44 33 was beaten",
+        "Сериков",
+        "8 701 555 44 33",
+        "701-555-44-33",
+        "900101 300126",
+        "900101 300127",
+        "9.00101300126E11",
+        "900101300127",
+        "2024-13-09 900101300126",
+        "2024-13-09 8 701 555 44 33",
+        "２０２４-13-09",
+        "9001-01-30 01.26",
+    ],
+)
+def test_beside_personal_columns_a_refused_value_that_may_hold_a_person_is_not_kept(installation, value):
+    installation.deliver(
+        "eotinish_appeals/a.csv", f'appeal_id,registered_at,kind,due_on\n1,2024-01-09 10:00,complaint,"{value}"\n'
+    )
+    installation.load()
+    assert installation.rows("select column_name, reason, raw_value from raw.quarantine") == [
+        ("due_on", "not a date (YYYY-MM-DD or DD.MM.YYYY)", None)
+    ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2024-13-09",
+        "31.02.2024 10:00",
+        "2024-01-09T24:00:00.123456789+06:00",
+        "2024-1-9",
+        "14.06.24",
+        "1 234 567,89",
+        "-",
+    ],
+)
+def test_a_refused_date_or_short_number_is_kept_for_who_mends_it(installation, value):
+    installation.deliver(
+        "eotinish_appeals/a.csv", f'appeal_id,registered_at,kind,due_on\n1,2024-01-09 10:00,complaint,"{value}"\n'
+    )
+    installation.load()
+    assert installation.rows("select raw_value from raw.quarantine") == [(value,)]
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [("much", "much"), ("x900101 300126", "x[IIN]"), ("9.00101300126E11", "[IIN]E11"), ("9001013001200", "[IIN]0")],
+)
+def test_where_no_column_is_personal_a_refused_value_is_kept_without_personal_numbers(load_csv, value, kept):
+    installation = load_csv("court_cases", f"{HEADER}1,2024-01-09,civil,pending,{value}x\n")
+    assert installation.rows("select raw_value from raw.quarantine") == [(f"{kept}x",)]
 
 
 def test_reading_a_broken_file_leaves_the_process_able_to_read_csv(load_csv):

@@ -51,6 +51,8 @@ PERSONS = {
     "with dots": "750909400112",
     "in full-width digits": "741010300112",
     "in Arabic digits": "731111400113",
+    "as a refused number with an exponent": "721212300114",
+    "in a refused date": "690101400116",
     "in a key with spaces": "680202300117",
     "in a file's name with a space": "670303400110",
     "in a news item with a space": "650505400115",
@@ -63,6 +65,8 @@ SPELLINGS = {
     "with dots": lambda iin: f"{iin[:2]}.{iin[2:4]}.{iin[4:6]}.{iin[6:]}",
     "in full-width digits": lambda iin: "".join(chr(0xFF10 + int(digit)) for digit in iin),
     "in Arabic digits": lambda iin: "".join(chr(0x660 + int(digit)) for digit in iin),
+    "as a refused number with an exponent": lambda iin: f"{iin[0]}.{iin[1:]}E11",
+    "in a refused date": lambda iin: f"{iin[:6]} {iin[6:]}x",
     "in a file's name with a space": lambda iin: f"{iin[:6]} {iin[6:]}",
     "in a news item with a space": lambda iin: f"{iin[:6]} {iin[6:]}",
 }
@@ -82,16 +86,18 @@ M3,<in its column>,<as a centre>,2024-04-02 10:00,<as a code>,School <in a schoo
 <as an identifier>,<in its column>,C1,2024-04-03 10:00,failed,,,
 M4,<in a record that is too long>,C1,2024-04-03 11:00,failed,,,,surplus
 """,
-    "theory_exams/spelt.csv": f"""{EXAMS}
-M6,<in its column>,C1,2024-04-05 10:00,passed,School IIN<behind Latin letters>,
-M7,<in its column>,C1,2024-04-05 10:00,passed,School _<between underscores>_ x,
-M8,<in its column>,C1,2024-04-05 10:00,passed,<in two halves>,
-M9,<in its column>,C1,2024-04-05 10:00,passed,School <with a no-break space>,
-M10,<in its column>,C1,2024-04-05 10:00,passed,School <with hyphens>,
-M11,<in its column>,C1,2024-04-05 10:00,passed,School <with dots>,
-M12,<in its column>,C1,2024-04-05 10:00,passed,School <in full-width digits>,
-M13,<in its column>,C1,2024-04-05 10:00,passed,School <in Arabic digits>,
-App <in a key with spaces>,<in its column>,C1,2024-04-05 10:00,passed,,
+    "theory_exams/spelt.csv": f"""{EXAMS},score
+M6,<in its column>,C1,2024-04-05 10:00,passed,School IIN<behind Latin letters>,,
+M7,<in its column>,C1,2024-04-05 10:00,passed,School _<between underscores>_ x,,
+M8,<in its column>,C1,2024-04-05 10:00,passed,<in two halves>,,
+M9,<in its column>,C1,2024-04-05 10:00,passed,School <with a no-break space>,,
+M10,<in its column>,C1,2024-04-05 10:00,passed,School <with hyphens>,,
+M11,<in its column>,C1,2024-04-05 10:00,passed,School <with dots>,,
+M12,<in its column>,C1,2024-04-05 10:00,passed,School <in full-width digits>,,
+M13,<in its column>,C1,2024-04-05 10:00,passed,School <in Arabic digits>,,
+M14,<in its column>,C1,2024-04-05 10:00,passed,,,<as a refused number with an exponent>
+M15,<in its column>,C1,<in a refused date>,passed,,,
+App <in a key with spaces>,<in its column>,C1,2024-04-05 10:00,passed,,,
 """,
     "practical_exams/of <in a file's name>.csv": f"{EXAMS}\nM5,<in its column>,C1,2024-04-04 10:00,passed,,\n",
     "practical_exams/of <in a file's name> again.csv": f"{EXAMS}\nM5,<in its column>,C1,2024-04-04 10:00,passed,,\n",
@@ -243,8 +249,10 @@ def test_refused_personal_values_are_not_kept(product, written):
         "select source, column_name, raw_value from raw.quarantine where source in ('theory_exams', 'eotinish_appeals')"
         " order by all"
     ) == [
-        ("eotinish_appeals", "registered_at", "no time"),
+        ("eotinish_appeals", "registered_at", None),
         ("theory_exams", "candidate_iin", None),
+        ("theory_exams", "score", None),
+        ("theory_exams", "started_at", None),
         ("theory_exams", None, None),
     ]
 
