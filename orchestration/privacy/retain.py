@@ -22,6 +22,7 @@ from orchestration.privacy.rewrite import (
     Change,
     Rewrite,
     count_changed_rows,
+    count_emptied_values,
     personal_columns,
     rewriting,
     swap_in,
@@ -47,7 +48,7 @@ def first_day_kept(as_of: date, months: int) -> date:
 
 
 def retain(settings: Settings, as_of: date | None, by: str, reason: str) -> tuple[date | None, dict[str, int]]:
-    """Sever the rows that are past their months on `as_of`; the day judged on, and the rows by source.
+    """Sever the rows that are past their months on `as_of`; the day judged on, and the rows by source (or quarantine).
 
     Without `as_of`: the latest event delivered, but never a day to come. SecretError when the secret is not the
     warehouse's own. The caller holds the writer's lock.
@@ -70,6 +71,8 @@ def retain(settings: Settings, as_of: date | None, by: str, reason: str) -> tupl
             f"where token not in ({_tokens_of(registers, 'warehouse')})"
         )
         rows = count_changed_rows(rewrite, contract, changes)
+        if emptied := count_emptied_values(rewrite, contract, changes):
+            rows["quarantine"] = emptied
         subject = f"as of {judged_on}: {command.in_words(rows)}"
         if rows:
             write_raw(rewrite, contract, changes)

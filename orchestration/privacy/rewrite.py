@@ -17,6 +17,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Column, Source
+from orchestration.ingestion import typing
 from orchestration.ingestion.raw_schema import KEY_SEPARATOR
 from orchestration.ingestion.tokens import attach_vault, check_fingerprint, fingerprint, load_secret, write_secret
 from orchestration.privacy import access_log
@@ -102,6 +103,15 @@ def count_changed_rows(
         if row is not None and row[0]:
             counts[name] = row[0]
     return counts
+
+
+def count_emptied_values(rewrite: Rewrite, contract: Mapping[str, Source], changes: Mapping[str, Change]) -> int:
+    """How many refused values in the quarantine the changes empty."""
+    row = rewrite.connection.execute(
+        "select count(*) from warehouse.raw.quarantine as delivered "
+        f"where raw_value is not null and ({_emptied_values(contract, changes)})"
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def write_raw(
@@ -256,7 +266,11 @@ def _changed_rows(source: Source, change: Change) -> str:
 
 
 def _changed_quarantine(contract: Mapping[str, Source], changes: Mapping[str, Change]) -> str:
-    """The quarantine, whose business keys may hold a token. It has no clock: only changes of all rows reach it."""
+    """The quarantine, whose business keys may hold a token, and whose values may be a severed person's.
+
+    It has no clock: only changes of all rows reach its keys.
+    """
+    value = f"case when not ({_emptied_values(contract, changes)}) then delivered.raw_value end as raw_value"
     branches: list[str] = []
     for name, change in changes.items():
         parts = [part for part in contract[name].key if contract[name].column(part).type != "region"]
@@ -264,12 +278,38 @@ def _changed_quarantine(contract: Mapping[str, Source], changes: Mapping[str, Ch
             if contract[name].column(part).type == "iin" and change.applies == Change().applies:
                 branches.append(f"when '{name}' then string_split(delivered.business_key, {KEY_SEPARATOR})[{at}]")
     if not branches:
-        return "from warehouse.raw.quarantine"
+        return f"select delivered.* replace ({value}) from warehouse.raw.quarantine as delivered"
     return (
         "select delivered.* replace (coalesce(replace(delivered.business_key, by_key.old, by_key.new), "
-        "delivered.business_key) as business_key) from warehouse.raw.quarantine as delivered "
+        f"delivered.business_key) as business_key, {value}) from warehouse.raw.quarantine as delivered "
         f"left join temp.replacements as by_key on case delivered.source {' '.join(branches)} end = by_key.old"
     )
+
+
+def _emptied_values(contract: Mapping[str, Source], changes: Mapping[str, Change]) -> str:
+    """SQL over the quarantine: whose value is emptied. Of a refused row it is not known whose it was, or of when.
+
+    So it goes with the good rows of its key and, where rows go by their age, with those of its delivery when all are
+    past it. And what may hold a person goes in any case: earlier versions kept it.
+    """
+    touched = {name: change for name, change in changes.items() if change.texts != "none"}
+    if not touched:
+        return "false"
+    personal = ", ".join(f"'{source.name}'" for source in contract.values() if source.is_personal)
+    emptied = [f"(delivered.source in ({personal}) and not {typing.holds_nobody('delivered.raw_value')})"]
+    for name, change in touched.items():
+        tokens, _ = personal_columns(contract[name])
+        of_person = " or ".join(f'"by_{token.name}".new is not null' for token in tokens)
+        severed = f"({change.applies})" + (f" and ({of_person})" if change.texts == "of_replaced" else "")
+        keys = f"select delivered._business_key from {_with_replacements(name, tokens)} where {severed}"
+        emptied.append(f"(delivered.source = '{name}' and delivered.business_key in ({keys}))")
+        if change.texts == "of_all":
+            deliveries = (
+                f'select delivered._delivery_id from warehouse.raw."{name}" as delivered '
+                f"group by 1 having bool_and({change.applies})"
+            )
+            emptied.append(f"(delivered.source = '{name}' and delivered.delivery_id in ({deliveries}))")
+    return f"coalesce({' or '.join(emptied)}, false)"
 
 
 def _require_as_many_rows(connection: DuckDBPyConnection, table: str) -> None:

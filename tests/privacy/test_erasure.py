@@ -2,6 +2,7 @@
 
 import shutil
 
+import duckdb
 import pytest
 
 from orchestration.privacy.erase import erase
@@ -140,6 +141,41 @@ def test_a_row_of_the_person_that_is_refused_keeps_no_trace(installation):
     )
     assert installation.load().total.rows_quarantined == 1
     assert files_with(installation.settings.data_dir, [AIGUL, AIGULS_TEXT]) == []
+
+
+def test_refused_values_of_the_persons_rows_are_emptied(installation):
+    """A row is known to be the person's by its key, when a good row of it was delivered."""
+    installation.deliver(
+        "eotinish_appeals/bad.csv",
+        f"appeal_id,registered_at,kind,applicant_iin,due_on\nA1,2019-05-06 10:00,complaint,{AIGUL},2019-13-01\n"
+        f"A2,2024-05-06 10:00,complaint,{DANA},2024-13-02\nA9,2024-05-06 10:00,complaint,{AIGUL},2024-13-03\n",
+    )
+    installation.load()
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    assert installation.rows("select business_key, raw_value from raw.quarantine order by 1") == [
+        ("A1", None),
+        ("A2", "2024-13-02"),
+        ("A9", "2024-13-03"),
+    ]
+
+
+def test_what_earlier_versions_kept_in_the_quarantine_goes_too(installation):
+    installation.deliver(
+        "eotinish_appeals/bad.csv", "appeal_id,registered_at,kind,due_on\nA9,2024-05-06 10:00,complaint,2024-13-03\n"
+    )
+    installation.deliver(
+        "court_cases/bad.csv", "case_number,filed_on,proceeding,outcome,claim_kzt\n1,2024-01-09,civil,pending,much\n"
+    )
+    installation.load()
+    with duckdb.connect(str(installation.settings.warehouse)) as connection:
+        connection.execute(f"update raw.quarantine set raw_value = '{AIGULS_TEXT}' where source = 'eotinish_appeals'")
+    assert files_with(installation.settings.data_dir, [AIGULS_TEXT]) == ["warehouse.duckdb"]
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    assert installation.rows("select source, raw_value from raw.quarantine order by 1") == [
+        ("court_cases", "much"),
+        ("eotinish_appeals", None),
+    ]
+    assert files_with(installation.settings.data_dir, [AIGULS_TEXT]) == []
 
 
 def test_files_are_the_owners_only(installation):

@@ -179,6 +179,47 @@ def test_an_earlier_day_gives_nothing_back(installation):
     assert what_is_kept(installation) == before
 
 
+def test_refused_values_go_with_what_is_past_its_months(installation):
+    """By their key, and by their delivery when all its good rows are past their months."""
+    scored = "attempt_id,candidate_iin,centre_code,started_at,result,score\n"
+    installation.deliver(
+        "theory_exams/old.csv",
+        f"{scored}T30,{ERLAN},C1,2019-05-06 10:00,passed,1\nT31,{ERLAN},C1,2019-05-06 11:00,passed,1.1.19\n",
+    )
+    installation.deliver(
+        "theory_exams/young.csv",
+        f"{scored}T32,{ERLAN},C1,2024-05-06 10:00,passed,1\nT33,{ERLAN},C1,2024-05-06 10:00,passed,1.1.24\n"
+        f"T1,{AIGUL},C1,2019-03-04 10:00,failed,4.3.19\n",
+    )
+    installation.deliver("theory_exams/bad.csv", f"{scored}T34,{ERLAN},C1,2019-05-06 10:00,passed,6.5.19\n")
+    installation.load()
+    # T30 as well
+    assert retain(installation.settings, AS_OF, "schedule", "monthly") == (
+        AS_OF,
+        {"eotinish_appeals": 2, "hotline_reports": 1, "theory_exams": 4, "quarantine": 2},
+    )
+    # of T34 nobody knows when it was: its delivery has no good row
+    assert installation.rows("select business_key, raw_value from raw.quarantine order by 1") == [
+        ("T1", None),
+        ("T31", None),
+        ("T33", "1.1.24"),
+        ("T34", "6.5.19"),
+    ]
+    assert retain(installation.settings, AS_OF, "schedule", "monthly") == (AS_OF, {})
+
+
+def test_what_earlier_versions_kept_in_the_quarantine_goes_though_nothing_is_past_its_months(installation):
+    retain(installation.settings, AS_OF, "schedule", "monthly")
+    installation.deliver(
+        "eotinish_appeals/bad.csv", "appeal_id,registered_at,kind,due_on\nA9,2030-05-06 10:00,complaint,2024-13-03\n"
+    )
+    installation.load()
+    with duckdb.connect(str(installation.settings.warehouse)) as connection:
+        connection.execute(f"update raw.quarantine set raw_value = '{AIGULS_TEXT}'")
+    assert retain(installation.settings, AS_OF, "schedule", "monthly") == (AS_OF, {"quarantine": 1})
+    assert files_with(installation.settings.data_dir, [AIGULS_TEXT]) == []
+
+
 def test_without_a_day_it_is_the_latest_event_that_is_not_to_come(installation):
     installation.deliver(
         "court_cases/list.csv", "case_number,filed_on,proceeding,outcome\n1,2999-01-01,civil,settled\n"
