@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from orchestration.runs.exit_codes import ExitCode
-from orchestration.serving.address import CannotServe, ServingAddress, ServingError
+from orchestration.serving.address import DSN_VARIABLE, CannotServe, ServingAddress, ServingError
 from orchestration.serving.catalogue import Entry, Readers, load_catalogue
 from orchestration.serving.roles import load_regions, region_role
 from orchestration.serving.setup import setup_sql
@@ -48,6 +48,11 @@ def test_the_twenty_regions_have_a_role_each_and_the_country_has_none():
     assert not {"KZ", "HQ", "unknown"} & set(regions)
     assert region_role("KZ-75") == "tauekel_region_kz_75"
     assert all(f"('{code}', '{region_role(code)}')" in setup_sql(regions) for code in regions)
+
+
+def test_the_environment_of_the_pipeline_has_a_place_for_the_address():
+    lines = (PROJECT_DIR / "deploy/pipeline.env.example").read_text(encoding="utf-8").splitlines()
+    assert f"#{DSN_VARIABLE}=" in lines
 
 
 @pytest.mark.parametrize(
