@@ -1,13 +1,15 @@
 """Whether an xlsx file can be read at all: looked at in small pieces, before a library takes it into memory whole.
 
-What its cells say belongs in `xlsx`.
+What its cells say belongs in `xlsx`, which of them would be lost in `lost_cells`.
 """
 
 import re
 import struct
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
@@ -15,23 +17,24 @@ from xml.parsers import expat
 from orchestration.ingestion.landing import open_plain_file
 from orchestration.ingestion.readers.incoming import UnreadableFile
 from orchestration.ingestion.readers.limits import LARGEST_SHEET_CELLS, refuse_bomb
+from orchestration.ingestion.readers.lost_cells import ANY_CELL, LostCells, date_styles, in_whole_cells
 
 # What an encrypted workbook begins with, as a workbook of Excel 97 does: a compound file of OLE.
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LOCAL_HEADER_BYTES = 30
 CHUNK_BYTES = 64 * 1024
 XML_ENDINGS = (".xml", ".rels")
+STYLES_ENDING = "styles.xml"
 LETTERS = 26
 # The last cell of any sheet is XFD1048576.
 LAST_ROW, LAST_COLUMN = 2**20, 2**14
 CELL_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 ROW_NUMBER = re.compile(r"[0-9]{1,7}")
 PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
-ANY_CELL = re.compile(rb"<(?:[^\s<>/]+:)?c[\s/>]")
 
 
-def refuse_harmful_workbook(path: Path) -> None:
-    """UnreadableFile when the file is encrypted, broken, or would fill the memory.
+def refuse_harmful_workbook(path: Path) -> LostCells | None:
+    """UnreadableFile when the file is encrypted, broken, or would fill memory; else which cells would be lost, if any.
 
     Each member is unpacked and its XML read, as neither the sizes in the zip directory nor the dimensions in a sheet
     need be true.
@@ -39,22 +42,73 @@ def refuse_harmful_workbook(path: Path) -> None:
     with open_plain_file(path) as stream:
         if stream.read(len(COMPOUND_FILE)) == COMPOUND_FILE:
             raise UnreadableFile("the workbook has a password, or is of Excel 97: save it as .xlsx without a password")
-        try:
-            _refuse_harmful_members(stream, path.stat().st_size)
-        # What zipfile and zlib say of damaged bytes.
-        except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, NotImplementedError) as error:
-            raise UnreadableFile(f"the workbook is damaged ({type(error).__name__})") from None
+        with _naming_damage():
+            return _refuse_harmful_members(stream, path.stat().st_size)
 
 
-def _refuse_harmful_members(stream: BinaryIO, delivered_bytes: int) -> None:
+def copy_with_all_cells(path: Path, copy: Path, lost: LostCells) -> None:
+    """Copy a workbook, not packed, with the cells that would be lost as texts and plain numbers."""
+    with open_plain_file(path) as stream, _naming_damage(), zipfile.ZipFile(stream) as book:
+        names = [member.filename for member in book.infolist()]
+        if len(set(names)) < len(names):
+            raise zipfile.BadZipFile
+        with zipfile.ZipFile(copy, "w") as target:
+            for member in book.infolist():
+                pieces = _unpacked(stream, member)
+                if _is_xml(member) and any(ANY_CELL.search(text) for text in in_whole_cells(pieces)):
+                    _refuse_no_xml(_unpacked(stream, member))
+                    pieces = (lost.kept(text) for text in in_whole_cells(_unpacked(stream, member)))
+                else:
+                    pieces = _unpacked(stream, member)
+                with target.open(zipfile.ZipInfo(member.filename), "w", force_zip64=True) as written:
+                    written.writelines(pieces)
+
+
+@contextmanager
+def _naming_damage() -> Iterator[None]:
+    """What zipfile and zlib say of damaged bytes as an UnreadableFile."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, NotImplementedError) as error:
+        raise UnreadableFile(f"the workbook is damaged ({type(error).__name__})") from None
+
+
+def _refuse_harmful_members(stream: BinaryIO, delivered_bytes: int) -> LostCells | None:
     inflated = 0
+
+    def counted(pieces: Iterator[bytes]) -> Iterator[bytes]:
+        nonlocal inflated
+        for piece in pieces:
+            inflated += len(piece)
+            refuse_bomb(delivered_bytes, inflated)
+            yield piece
+
+    # A workbook without styles shows no number as a day.
+    styles: set[int] | None = set()
+    lost, are_any_lost = LostCells(styles), False
     with zipfile.ZipFile(stream) as book:
-        for member in book.infolist():
-            for piece in _unpacked(stream, member):
-                inflated += len(piece)
-                refuse_bomb(delivered_bytes, inflated)
-            if member.filename.lower().endswith(XML_ENDINGS) and not _is_plainly_small(_unpacked(stream, member)):
+        for member in sorted(book.infolist(), key=_is_of_styles, reverse=True):
+            pieces = counted(_unpacked(stream, member))
+            if not _is_xml(member):
+                deque(pieces, maxlen=0)
+                continue
+            # All of it is unpacked and counted, whatever is found.
+            are_any_lost |= any([lost.are_in(text) for text in in_whole_cells(pieces)])
+            if _is_of_styles(member):
+                found = date_styles(_unpacked(stream, member))
+                styles = None if styles is None or found is None else styles | found
+                lost = LostCells(styles)
+            if not _is_plainly_small(_unpacked(stream, member)):
                 _refuse_large_sheet(_unpacked(stream, member))
+    return lost if are_any_lost else None
+
+
+def _is_xml(member: zipfile.ZipInfo) -> bool:
+    return member.filename.lower().endswith(XML_ENDINGS)
+
+
+def _is_of_styles(member: zipfile.ZipInfo) -> bool:
+    return member.filename.lower().endswith(STYLES_ENDING)
 
 
 def _unpacked(stream: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -115,15 +169,26 @@ def _is_plainly_small(pieces: Iterator[bytes]) -> bool:
 def _refuse_large_sheet(pieces: Iterator[bytes]) -> None:
     """UnreadableFile when XML is a sheet with cells outside of any sheet or in too large a rectangle, or is no XML."""
     extent = _Extent()
-    try:
+
+    def measured() -> Iterator[bytes]:
         for piece in pieces:
-            extent.parser.Parse(piece, False)
+            yield piece
             if extent.rows * extent.columns > LARGEST_SHEET_CELLS:
                 raise UnreadableFile(
                     f"a sheet reaches to row {extent.rows:,} and column {extent.columns:,}: "
                     "delete what stands far from the table"
                 )
-        extent.parser.Parse(b"", True)
+
+    _refuse_no_xml(measured(), extent.parser)
+
+
+def _refuse_no_xml(pieces: Iterator[bytes], parser: expat.XMLParserType | None = None) -> None:
+    """UnreadableFile when the parser finds that this is no XML."""
+    parser = parser or expat.ParserCreate()
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
     # An encoding that Python does not know is a LookupError, one that expat cannot use a ValueError.
     except (expat.ExpatError, LookupError, ValueError):
         raise UnreadableFile("the workbook is damaged: a part of it is no XML") from None
