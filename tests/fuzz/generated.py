@@ -6,6 +6,7 @@ Only Hypothesis strategies are here; what must hold after a load is in `test_fuz
 import gzip
 import io
 import json
+import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,15 +44,19 @@ SPELT_OTHERWISE = (
 NOBODYS = ("002012345678", "002012345679", "180540001234", "180540005678")
 IDENTIFIERS = ("{}", "App {}", "№ {}", "№{}/2024", "ИИН{}", "_{}_ x", "of {} and {}")
 BOOLEANS = ("true", "FALSE", "1", "0", "иә", "Жоқ", "да", "Нет")
+# What a sheet may hold besides: errors, and numbers shown as a day that no calendar has.
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!")
+NO_DAYS = ("20240501", "20240501093000", "2958466", "-1", "-987654321012345")
 # What a cell may hold by mistake or malice; some of it is a value of some types.
 ODD_CELLS = (
+    *ERRORS,
+    *NO_DAYS,
     *(
         "",
         " ",
         "\u200b",
         "-",
         "NULL",
-        "#N/A",
         "NaN",
         "inf",
         "1e400",
@@ -83,11 +88,32 @@ ODD_CELLS = (
     ),
     *("null", "٢٠٢٤-٠١-٠٩", "y" * 70_000, "$(id)", "%s%n", "{{ 7*7 }}", "../../etc/passwd", "\r", "\n\n", "a,b;c\td"),
 )
+# What a part of a workbook may say in the place of a reference, a number, a style, a type, an encoding or a name.
+MISSTATEMENTS = (
+    *(
+        "",
+        " ",
+        "0",
+        "-1",
+        "3",
+        "98765432109876543210",
+        "1.7e308",
+        "-987654321012345",
+        "NaN",
+        "inf",
+        "20240501093000",
+        "45000",
+        "é",
+    ),
+    *("A0", "A1", "XFD1048576", "XFD1048577", "DDDDDDD2", "AAAAAAA1", "A99999999", "1:1", "A1:XFD1048576", "C3:A1"),
+    *("s", "d", "e", "b", "n", "str", "inlineStr", "#N/A", "2024-05-01", "9999-99-99", "1904-01-01T00:00:00", "true"),
+    *("UCS-2", "utf-16", "windows-1251", "idna", "iin-900101300126", "rId1", "../../etc/passwd", "&#0;", "&none;"),
+)
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file's bytes, and what is known of them. `rows` is None when the bytes were damaged."""
+    """A file's bytes, and what is known of them. `rows` and `texts` (by row and column) are None for damaged bytes."""
 
     source: str
     ending: str
@@ -97,6 +123,7 @@ class Delivery:
     personal_numbers: frozenset[str]
     # (row number, column, text) of the identifiers in the keys of a lawful delivery
     identifiers: frozenset[tuple[int, str, str]]
+    texts: list[dict[str, str]] | None
 
 
 @st.composite
@@ -120,15 +147,17 @@ def deliveries(draw: st.DrawFn) -> Delivery:
         for column, text in zip(columns, row, strict=True)
         if column and column.name in source.key and column.type == "string"
     }
+    odd_cells = (*ODD_CELLS, *(ERRORS + NO_DAYS) * 10) if ending == "xlsx" else ODD_CELLS
     if fault == "cells" and rows:
         for _ in range(draw(st.integers(1, 4))):
             at = draw(st.integers(0, len(rows) - 1))
-            rows[at][draw(st.integers(0, len(columns) - 1))] = draw(st.sampled_from(ODD_CELLS))
+            rows[at][draw(st.integers(0, len(columns) - 1))] = draw(st.sampled_from(odd_cells))
             odd_rows.add(at)
     names = [draw(_spelt(column.name)) if column else "note of the sender" for column in columns]
     content = _written(draw, ending, names, columns, rows)
     if fault == "bytes":
-        content = draw(_damaged_inside(content) if ending == "xlsx" and draw(st.booleans()) else _damaged(content))
+        kinds = (_damaged, _damaged_inside, _misstated) if ending == "xlsx" else (_damaged,)
+        content = draw(draw(st.sampled_from(kinds))(content))
     return Delivery(
         source.name,
         draw(st.sampled_from((ending, ending.upper()))),
@@ -137,6 +166,9 @@ def deliveries(draw: st.DrawFn) -> Delivery:
         good_rows=len(rows) - len(odd_rows),
         personal_numbers=frozenset(personal - {""}) if fault != "bytes" else frozenset(),
         identifiers=frozenset(identifiers) if fault == "none" else frozenset(),
+        texts=None
+        if fault == "bytes"
+        else [{c.name: text for c, text in zip(columns, row, strict=True) if c is not None} for row in rows],
     )
 
 
@@ -271,6 +303,10 @@ def _as_xlsx(draw: st.DrawFn, names: list[str], columns: list[Column | None], ro
             for at, (column, text) in enumerate(zip(columns, row, strict=True)):
                 if column and column.type == "date" and _is_iso_day(text) and draw(st.booleans()):
                     sheet.write_datetime(number, at, date.fromisoformat(text), as_day)
+                elif text in ERRORS:
+                    sheet.write_formula(number, at, "=1/0", as_day if at % 2 else None, text)
+                elif text in NO_DAYS:
+                    sheet.write_number(number, at, float(text), as_day)
                 elif text != "":
                     # Excel holds 32 767 characters in a cell at most
                     value = draw(st.sampled_from(_natives(column, text[:32_000])))
@@ -304,6 +340,24 @@ def _damaged_inside(draw: st.DrawFn, book: bytes) -> bytes:
         for name in names:
             content = old.read(name)
             new.writestr(zipfile.ZipInfo(name), draw(_damaged(content)) if name == hit else content)
+    return buffer.getvalue()
+
+
+@st.composite
+def _misstated(draw: st.DrawFn, book: bytes) -> bytes:
+    """A workbook that is good XML in a good zip file, but for one to three things that its parts say."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        parts = {name: old.read(name).decode() for name in old.namelist()}
+        # Most of what a reader believes stands in the sheet.
+        names = [name for name in parts if "docProps" not in name and "theme" not in name]
+        for _ in range(draw(st.integers(1, 3))):
+            name = draw(st.sampled_from((*names, *["xl/worksheets/sheet1.xml"] * len(names))))
+            said = [found.span() for found in re.finditer(r'(?<=")[^"<>]*(?=")|(?<=>)[^<>]+(?=<)', parts[name])]
+            start, end = draw(st.sampled_from(said))
+            parts[name] = parts[name][:start] + draw(st.sampled_from(MISSTATEMENTS)) + parts[name][end:]
+        for name, part in parts.items():
+            new.writestr(zipfile.ZipInfo(name), part)
     return buffer.getvalue()
 
 

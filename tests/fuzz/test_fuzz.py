@@ -82,6 +82,7 @@ def test_nights_of_thousands_of_deliveries(installation):
 def check_everything(installation: Installation, delivered: Delivered) -> None:
     every_file_has_one_row_in_the_ledger(installation, delivered)
     no_row_is_lost(installation, delivered)
+    no_value_is_lost(installation, delivered)
     the_tables_hold_what_the_ledger_says(installation)
     the_newest_row_of_each_key_is_current(installation)
     two_identifiers_stay_two_and_one_stays_one(installation, delivered)
@@ -115,6 +116,24 @@ def no_row_is_lost(installation: Installation, delivered: Delivered) -> None:
             ok = rows in (None, loaded + quarantined) and (delivery.rows is None or loaded >= delivery.good_rows)
         if not ok:
             lost.append((source, name, status, reason, f"{rows} rows in, {loaded} loaded, {quarantined} quarantined"))
+    assert not lost
+
+
+def no_value_is_lost(installation: Installation, delivered: Delivered) -> None:
+    """A cell of a loaded row is empty if, and only if, it was delivered so."""
+    names = dict(installation.rows("select delivery_id, file_name from raw.ledger"))
+    lost = []
+    for source, contract in CONTRACT.items():
+        columns = [column.name for column in contract.columns]
+        quoted = ", ".join(f'"{name}"' for name in columns)
+        for delivery_id, row, *values in installation.rows(
+            f"select _delivery_id, _row_number, {quoted} from raw.{source}"
+        ):
+            texts = delivered[source, names[delivery_id]].texts
+            for column, value in zip(columns, values, strict=True):
+                text = texts[row - 1].get(column, "") if texts is not None else ""
+                if texts is not None and bool(trimmed(text)) != (value is not None):
+                    lost.append((source, names[delivery_id], row, column, text, value))
     assert not lost
 
 
