@@ -5,14 +5,17 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.ingestion.personal_numbers import ANY_TWELVE_DIGITS, MASK
+from orchestration.ingestion.personal_numbers import masked_words
+
+TOKEN = r"[0-9a-f]{32}"  # noqa: S105 - what one looks like
 
 
 def record(log: Path, action: str, by: str, subject: str, reason: str) -> None:
-    """Append one line. Twelve digits in `by` and `reason` are masked: people write personal numbers there."""
+    """Append one line. Personal numbers in it are masked: people write them there."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    who, why = (re.sub(ANY_TWELVE_DIGITS, MASK, words) for words in (by, reason))
-    line = "\t".join(" ".join(field.split()) for field in (at, action, who, subject, why))
+    # A token may have twelve digits in a row.
+    what = subject if re.fullmatch(TOKEN, subject) else masked_words(subject)
+    line = "\t".join(" ".join(field.split()) for field in (at, action, masked_words(by), what, masked_words(reason)))
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
         file.write(line + "\n")
 
@@ -29,4 +32,4 @@ def copy_with(log: Path, copy: Path, replacements: dict[str, str]) -> None:
 def tokens_of(log: Path) -> set[str]:
     """The tokens that stand in the log."""
     text = log.read_text(encoding="utf-8") if log.exists() else ""
-    return set(re.findall(r"\b[0-9a-f]{32}\b", text))
+    return set(re.findall(rf"\b{TOKEN}\b", text))

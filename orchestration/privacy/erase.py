@@ -12,6 +12,7 @@ from pathlib import Path
 
 from orchestration.contract import load_contract
 from orchestration.ingestion import typing
+from orchestration.ingestion.personal_numbers import has_checksum
 from orchestration.ingestion.tokens import use_key, use_mark_key, use_substitutes
 from orchestration.privacy import command
 from orchestration.privacy.rewrite import (
@@ -56,14 +57,23 @@ def erase(settings: Settings, iins: list[str], by: str, reason: str) -> dict[str
 
 
 def _personal_numbers(text: str) -> list[str]:
-    lines = [line.strip() for line in text.splitlines()]
-    wrong = [number for number, line in enumerate(lines, start=1) if line and not re.fullmatch(typing.IIN, line)]
-    if wrong:
-        raise command.CannotStart(f"Line {wrong[0]} is not a personal number of 12 digits: one a line is wanted.")
-    iins = [line for line in lines if line]
-    if not iins:
+    lines = {number: line.strip() for number, line in enumerate(text.splitlines(), start=1) if line.strip()}
+    for number, line in lines.items():
+        # Digits of other scripts would be erased too, and be nobody's.
+        if not re.fullmatch(typing.IIN, line, re.ASCII):
+            raise command.CannotStart(
+                f"Line {number} is not a personal number of 12 digits (0-9): one a line is wanted."
+            )
+    if not lines:
         raise command.CannotStart("No personal number was given: one a line is wanted.")
-    return iins
+    for number, line in lines.items():
+        if not has_checksum(line):
+            print(
+                f"Line {number}: the check digit is wrong. The number is erased as it stands, as such are delivered; "
+                "if it was a slip of the pen, erase the right one too.",
+                file=sys.stderr,
+            )
+    return list(lines.values())
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 python -m orchestration.privacy.reidentify TOKEN --by NAME --reason "case 12/2025"
 """
 
+import re
 import sys
 
 import duckdb
@@ -16,8 +17,11 @@ from orchestration.settings import Settings
 def reidentify(settings: Settings, token: str, by: str, reason: str) -> str | None:
     """The personal number behind `token`, or None when the vault has none. The use is logged before the answer.
 
-    SecretError when the secret is not there; duckdb.Error when it does not open the vault.
+    CannotStart when it is no token (somebody may have given the number itself, which no log should hold); SecretError
+    when the secret is not there; duckdb.Error when it does not open the vault.
     """
+    if not re.fullmatch(access_log.TOKEN, token):
+        raise command.CannotStart("That is no token: 32 signs of 0-9 and a-f are wanted, as the marts show it.")
     access_log.record(settings.access_log, "reidentify", by, token, reason)
     with duckdb.connect() as connection:
         attach_vault(connection, settings, load_secret(settings), read_only=True)

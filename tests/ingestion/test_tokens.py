@@ -11,6 +11,8 @@ from orchestration.ingestion.tokens import (
     SecretError,
     derived_key,
 )
+from orchestration.privacy.access_log import record
+from orchestration.privacy.command import CannotStart
 from orchestration.privacy.reidentify import reidentify
 
 # Check digits worked out by hand. 900101300120: 9*1+0+0+1*4+0+1*6+3*7+0+0+1*10+2*11 = 72, 72 mod 11 = 6, so 6.
@@ -77,6 +79,31 @@ def test_reidentification_is_logged_with_who_and_why(installation):
         ["reidentify", "A. Steward", "0" * 32, "a slip"],
     ]
     assert log.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("token", [VALID, "0" * 31, "0" * 33, "A" * 32, f"{'0' * 32}\n", ""])
+def test_what_is_no_token_is_not_logged(installation, token):
+    deliver_candidates(installation, VALID)
+    with pytest.raises(CannotStart, match="no token"):
+        reidentify(installation.settings, token, "A. Steward", "case 12/2025")
+    assert not installation.settings.access_log.exists()
+
+
+def test_the_log_holds_no_personal_number_in_any_spelling(tmp_path):
+    # a token of digits is no personal number, though it holds twelve of them
+    for subject in (f"of {VALID}", "9" * 32):
+        record(
+            tmp_path / "log",
+            "reidentify",
+            "A. Steward 900101 300126",
+            subject,
+            "８５０５１５４５０３３６ and 123456789012",
+        )
+    uses = [line.split("\t")[1:] for line in (tmp_path / "log").read_text().splitlines()]
+    assert uses == [
+        ["reidentify", "A. Steward [IIN]", "of [IIN]", "[IIN] and [IIN]"],
+        ["reidentify", "A. Steward [IIN]", "9" * 32, "[IIN] and [IIN]"],
+    ]
 
 
 def test_two_secrets_are_not_mixed(installation, monkeypatch):

@@ -76,6 +76,8 @@ def test_who_is_behind_a_token(product, figures):
     assert product.output == f"{DANA}\n"
     assert product.run("orchestration.privacy.reidentify", "0" * 32, *WHO) == 1
     assert product.output == "The vault does not know this token.\n"
+    assert product.run("orchestration.privacy.reidentify", DANA, *WHO) == 2
+    assert product.output == "That is no token: 32 signs of 0-9 and a-f are wanted, as the marts show it.\n"
     wrong = {SECRET_VARIABLE: "a secret that never was this warehouse's own"}
     assert product.run("orchestration.privacy.reidentify", "0" * 32, *WHO, **wrong) == 2
     assert "is this its secret?" in product.output
@@ -91,7 +93,7 @@ def test_they_wait_for_no_other_writer_longer_than_they_are_told(product, figure
 def test_personal_numbers_that_are_none_change_nothing(product, figures):
     before = product.settings.warehouse.read_bytes()
     assert erase(product, f"{AIGUL}\n90010130012\n", "--iin-stdin") == 2
-    assert product.output == "Line 2 is not a personal number of 12 digits: one a line is wanted.\n"
+    assert product.output == "Line 2 is not a personal number of 12 digits (0-9): one a line is wanted.\n"
     assert erase(product, "", "--iin-stdin") == 2
     assert erase(product, "", "--iin-file", "/nowhere") == 2
     assert product.settings.warehouse.read_bytes() == before

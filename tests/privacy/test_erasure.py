@@ -1,11 +1,12 @@
 """A person's data on request: counts stay, nothing leads to the person, and no later delivery brings them back."""
 
+import io
 import shutil
 
 import duckdb
 import pytest
 
-from orchestration.privacy.erase import erase
+from orchestration.privacy.erase import erase, main
 from orchestration.privacy.rotate_key import rotate_key
 from tests.privacy.persons import (
     AIGUL,
@@ -176,6 +177,44 @@ def test_what_earlier_versions_kept_in_the_quarantine_goes_too(installation):
         ("eotinish_appeals", None),
     ]
     assert files_with(installation.settings.data_dir, [AIGULS_TEXT]) == []
+
+
+@pytest.fixture
+def typed(installation, monkeypatch, capsys):
+    """The command with these personal numbers on its standard input: its exit code, and what it says."""
+    monkeypatch.setenv("TAUEKEL_DATA_DIR", str(installation.settings.data_dir))
+    monkeypatch.setenv("TAUEKEL_LANDING_DIR", str(installation.settings.landing_dir))
+    monkeypatch.setattr(
+        "sys.argv", ["erase", "--iin-stdin", "--by", "A. Steward", "--reason", "request 7/2026", "--without-refresh"]
+    )
+
+    def run(lines):
+        monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+        code = main()
+        return code, "".join(capsys.readouterr())
+
+    return run
+
+
+@pytest.mark.parametrize("line", ["９００１０１３００１２６", "900101 300126", "IIN900101300126", "90010130012"])
+def test_a_number_in_another_spelling_is_refused_not_passed_over(installation, typed, line):
+    assert typed(f"{BOLAT}\n{line}\n") == (
+        2,
+        "Line 2 is not a personal number of 12 digits (0-9): one a line is wanted.\n",
+    )
+    assert len(installation.vault()) == 5
+
+
+def test_a_wrong_check_digit_is_told_and_erased_all_the_same(installation, typed):
+    wrong = "900101300120"
+    installation.deliver("theory_exams/more.csv", f"{EXAMS}T17,{wrong},C1,2024-08-05 10:00,passed\n")
+    installation.load()
+    code, said = typed(f"{BOLAT}\n\n{wrong}\n")
+    assert code == 0
+    assert "Line 3: the check digit is wrong. The number is erased as it stands" in said
+    assert "theory_exams: 3 rows severed" in said
+    assert wrong not in said
+    assert {wrong, BOLAT}.isdisjoint(iin for _, iin in installation.vault())
 
 
 def test_files_are_the_owners_only(installation):
