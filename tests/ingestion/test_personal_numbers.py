@@ -180,3 +180,20 @@ def test_file_names_are_masked_told_apart_and_known_again(installation):
 def test_a_header_that_is_a_personal_number_is_masked_in_the_ledgers_reason(load_csv):
     installation = load_csv("treasury_receipts", f"receipt_number,paid_on,amount_kzt,{VALID}\n1,2024-01-09,100,\n")
     assert installation.rows("select reason from raw.ledger") == [("columns not in the contract, not loaded: [IIN]",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (f"{'x' * 50} {VALID} y", f"{'x' * 50} [IIN] y"),
+        (f"{'x' * 58} {VALID}", f"{'x' * 58} […"),
+        ("of 900101 300126", "of [IIN]"),
+        ("of ９００１０１３００１２６", "of [IIN]"),
+        ("a" * 80, f"{'a' * 60}…"),
+    ],
+)
+def test_a_long_headers_name_is_masked_before_it_is_cut(load_csv, name, shown):
+    installation = load_csv("treasury_receipts", f"receipt_number,paid_on,amount_kzt,{name}\n1,2024-01-09,100,\n")
+    assert installation.rows("select reason from raw.ledger") == [
+        (f"columns not in the contract, not loaded: {shown}",)
+    ]

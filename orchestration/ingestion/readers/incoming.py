@@ -3,7 +3,6 @@
 How a format is read belongs in the module named after it.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion.landing import shown_name
-from orchestration.ingestion.personal_numbers import MASK
+from orchestration.ingestion.personal_numbers import masked_words
 
 # A text that no delivery holds: with it DuckDB tells an empty field ('') from a missing one (null).
 NO_TEXT_IS_NULL = "\x01\x02\x01"
@@ -51,8 +50,9 @@ class Header:
 
 def _shown(name: str) -> str:
     """A column's name for the ledger: short, on one line, and with no personal number if it was a value."""
-    short = name if len(name) <= LONGEST_NAME_SHOWN else f"{name[:LONGEST_NAME_SHOWN]}…"
-    return re.sub(r"\d{12}", MASK, shown_name(short))
+    # Masked first: what is left of a number that was cut is a number still.
+    whole = masked_words(shown_name(name))
+    return whole if len(whole) <= LONGEST_NAME_SHOWN else f"{whole[:LONGEST_NAME_SHOWN]}…"
 
 
 def match_header(names: list[str], source: Source) -> Header:
