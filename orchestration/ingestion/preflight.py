@@ -1,4 +1,4 @@
-"""Whether the files of an installation fit together: one secret for warehouse and vault, and both of them whole.
+"""Whether the files of an installation fit together: one secret for warehouse and vault, both whole, no older vault.
 
 All of it is looked at before anything is written, so that a run that is refused has changed nothing.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from orchestration.ingestion.generations import refuse_older_vault
 from orchestration.ingestion.tokens import SecretError, attach_vault, has_fingerprint_of, load_secret
 from orchestration.settings import Settings
 
@@ -26,7 +27,7 @@ def check_installation(settings: Settings, warehouse: Path | None = None) -> Non
     """Refuse to go on with a secret, a vault or a warehouse that do not belong together, or that are damaged.
 
     `warehouse` is the file to be written, if it is another than the settings' (a rebuild's). On the very first run the
-    secret is made. SecretError or DamagedFile; nothing was changed then.
+    secret is made. SecretError, OlderVault or DamagedFile; nothing was changed then.
     """
     secret = load_secret(settings)
     with duckdb.connect() as connection:
@@ -71,6 +72,8 @@ def _check_warehouse(connection: DuckDBPyConnection, file: Path, vault: Path, se
                     "from a backup; without one, `python -m orchestration.rebuild` fills a new one from the landing "
                     "folder"
                 )
+        if vault.exists():
+            refuse_older_vault(connection, vault)
     except duckdb.Error as error:
         # Somebody has it open. Whoever writes waits for that; there is nothing to be seen yet.
         if LOCKED in str(error):

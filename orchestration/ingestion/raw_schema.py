@@ -74,6 +74,9 @@ create table if not exists raw.file_state (
 )
 """
 
+# The newest generation of the vault when rows last came: what it means belongs in `generations`.
+VAULT_GENERATION_DDL = "create table if not exists raw.vault_generation (generation varchar not null)"
+
 CONTRACT_COLUMNS_DDL = """
 create or replace table raw.contract_columns (
     source varchar, column_name varchar, position integer, type varchar,
@@ -186,6 +189,7 @@ def create_raw_schema(connection: DuckDBPyConnection, contract: dict[str, Source
         LEDGER_DDL,
         QUARANTINE_DDL,
         FILE_STATE_DDL,
+        VAULT_GENERATION_DDL,
         CONTRACT_COLUMNS_DDL,
         CONTRACT_CODES_DDL,
         CHECK_RESULTS_DDL,

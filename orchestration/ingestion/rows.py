@@ -4,7 +4,9 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion import typing
+from orchestration.ingestion.generations import add_generation, new_generation, note_generation
 from orchestration.ingestion.raw_schema import KEY_SEPARATOR, raw_columns
+from orchestration.ingestion.warehouse import in_one_transaction
 
 
 def type_rows(connection: DuckDBPyConnection, source: Source) -> None:
@@ -39,21 +41,30 @@ def type_rows(connection: DuckDBPyConnection, source: Source) -> None:
 
 def fill_vault(connection: DuckDBPyConnection, source: Source) -> None:
     """Keep the new token-to-IIN pairs in the vault. One superfluous pair (of a run that then failed) does no harm."""
-    for column in source.columns:
-        if column.type != "iin":
-            continue
-        connection.execute(
-            f"""
-            insert into vault.iin_tokens
-            select distinct typed."{column.name}", incoming."{column.name}"
-            from typed
-            inner join incoming using (_delivery_id, _row_number)
-            where
-                typed."{column.name}" is not null
-                and incoming."{column.name}" is not null
-                and typed."{column.name}" not in (select token from vault.iin_tokens)
-            """
-        )
+    with in_one_transaction(connection):
+        known = _count(connection, "vault.iin_tokens")
+        for column in source.columns:
+            if column.type != "iin":
+                continue
+            connection.execute(
+                f"""
+                insert into vault.iin_tokens
+                select distinct typed."{column.name}", incoming."{column.name}"
+                from typed
+                inner join incoming using (_delivery_id, _row_number)
+                where
+                    typed."{column.name}" is not null
+                    and incoming."{column.name}" is not null
+                    and typed."{column.name}" not in (select token from vault.iin_tokens)
+                """
+            )
+        if _count(connection, "vault.iin_tokens") > known or not _count(connection, "vault.generations"):
+            add_generation(connection, new_generation())
+
+
+def _count(connection: DuckDBPyConnection, table: str) -> int:
+    (count,) = connection.execute(f"select count(*) from {table}").fetchall()
+    return int(count[0])
 
 
 def delete_rows(connection: DuckDBPyConnection, source: Source, ids: list[int]) -> None:
@@ -68,7 +79,11 @@ def delete_rows(connection: DuckDBPyConnection, source: Source, ids: list[int]) 
 
 
 def insert_rows(connection: DuckDBPyConnection, source: Source) -> None:
-    """Insert the good rows of `typed` into the raw table, and a quarantine entry a bad column of the others."""
+    """Insert the good rows of `typed` into the raw table, and a quarantine entry a bad column of the others.
+
+    The warehouse notes with which vault they came.
+    """
+    note_generation(connection)
     columns = ", ".join(f'"{name}"' for column in source.columns for name in raw_columns(column))
     connection.execute(
         f"""

@@ -16,7 +16,10 @@ HMAC_BLOCK_BYTES = 64
 
 
 class SecretError(Exception):
-    """The secret is missing, unsafe, or not the one that the warehouse was built with; the message says what to do."""
+    """The secret is missing or unsafe, or secret, vault and warehouse do not belong together.
+
+    The message says what to do.
+    """
 
 
 def load_secret(settings: Settings) -> bytes:
@@ -110,7 +113,8 @@ def _create_vault_tables(connection: DuckDBPyConnection, vault: str) -> None:
         f"create table if not exists {vault}.iin_tokens (token varchar not null, iin varchar not null);"
         f"create table if not exists {vault}.keys (purpose varchar not null, key blob not null);"
         f"create table if not exists {vault}.erased_persons (mark varchar not null);"
-        f"create table if not exists {vault}.retention_cuts (source varchar primary key, first_day_kept date not null)"
+        f"create table if not exists {vault}.retention_cuts (source varchar primary key, first_day_kept date not null);"
+        f"create table if not exists {vault}.generations (number bigint not null, generation varchar not null)"
     )
     if connection.execute(f"select count(*) from {vault}.keys").fetchone() == (0,):
         connection.execute(f"insert into {vault}.keys values ('mark', ?)", [secrets.token_bytes(SHORTEST_SECRET)])

@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion.errors import quoting_nothing
+from orchestration.ingestion.generations import refuse_older_vault
 from orchestration.ingestion.preflight import check_installation
 from orchestration.ingestion.raw_schema import create_raw_schema
 from orchestration.ingestion.tokens import (
@@ -44,8 +45,8 @@ def open_for_loading(
 ) -> Iterator[DuckDBPyConnection]:
     """The warehouse (or another `file` like it) with its schema `raw`, the token keys and the vault: all a load needs.
 
-    SecretError when the secret is not the warehouse's own, DamagedFile when the warehouse or the vault is not whole:
-    nothing was changed then.
+    SecretError when the secret is not the warehouse's own, OlderVault when the vault is not, DamagedFile when one of
+    them is not whole: nothing was changed then.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     finish_rewrite(settings)
@@ -56,6 +57,7 @@ def open_for_loading(
         check_fingerprint(connection, secret)
         use_key(connection, secret)
         attach_vault(connection, settings, secret)
+        refuse_older_vault(connection, settings.vault)
         use_mark_key(connection)
         use_substitutes(connection)
         yield connection

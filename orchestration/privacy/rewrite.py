@@ -18,7 +18,9 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Column, Source
 from orchestration.ingestion import typing
-from orchestration.ingestion.raw_schema import KEY_SEPARATOR
+from orchestration.ingestion.generations import add_generation, new_generation, refuse_older_vault
+from orchestration.ingestion.preflight import check_installation
+from orchestration.ingestion.raw_schema import KEY_SEPARATOR, VAULT_GENERATION_DDL
 from orchestration.ingestion.tokens import attach_vault, check_fingerprint, fingerprint, load_secret, write_secret
 from orchestration.privacy import access_log
 from orchestration.settings import Settings
@@ -36,6 +38,8 @@ class Rewrite:
     settings: Settings
     draft: Settings
     secret: bytes
+    # The one that both new files get: an older vault beside this warehouse is known by it.
+    generation: str
 
 
 # What stands in the log in the place of a severed person's token.
@@ -61,8 +65,9 @@ class RewriteError(Exception):
 def rewriting(settings: Settings) -> Iterator[Rewrite]:
     """A draft to be written and swapped in; without `swap_in` nothing changes. The caller holds the writer's lock.
 
-    SecretError when the secret is not the warehouse's own.
+    SecretError, OlderVault or DamagedFile when secret, vault and warehouse do not belong together or are not whole.
     """
+    check_installation(settings)
     secret = load_secret(settings)
     shutil.rmtree(settings.rewrite_draft_dir, ignore_errors=True)
     settings.rewrite_draft_dir.mkdir(mode=0o700)
@@ -72,7 +77,8 @@ def rewriting(settings: Settings) -> Iterator[Rewrite]:
             connection.execute(f"attach {_literal(settings.warehouse)} as warehouse (read_only)")
             attach_vault(connection, settings, secret, read_only=True)
             connection.execute("create temp table replacements (old varchar primary key, new varchar not null)")
-            yield Rewrite(connection, settings, replace(settings, data_dir=settings.rewrite_draft_dir), secret)
+            draft = replace(settings, data_dir=settings.rewrite_draft_dir)
+            yield Rewrite(connection, settings, draft, secret, new_generation())
     finally:
         shutil.rmtree(settings.rewrite_draft_dir, ignore_errors=True)
 
@@ -124,7 +130,8 @@ def write_raw(
     connection = rewrite.connection
     connection.execute(f"attach {_literal(rewrite.draft.warehouse)} as new; use new; create schema raw")
     tables = connection.execute(
-        "select table_name, sql from duckdb_tables() where database_name = 'warehouse' and schema_name = 'raw'"
+        "select table_name, sql from duckdb_tables() where database_name = 'warehouse' and schema_name = 'raw' "
+        "and table_name <> 'vault_generation'"
     ).fetchall()
     for table, ddl in tables:
         connection.execute(ddl)
@@ -139,6 +146,8 @@ def write_raw(
         else:
             connection.execute(f'insert into new.raw."{table}" by name from warehouse.raw."{table}"')
         _require_as_many_rows(connection, table)
+    connection.execute(VAULT_GENERATION_DDL)
+    connection.execute("insert into new.raw.vault_generation values (?)", [rewrite.generation])
     connection.execute("use memory")
 
 
@@ -156,6 +165,8 @@ def write_vault(
     connection.execute(f"insert into new_vault.erased_persons {erased_persons}")
     connection.execute(f"insert into new_vault.retention_cuts {retention_cuts}")
     connection.execute("delete from new_vault.keys; insert into new_vault.keys from vault.keys")
+    connection.execute("insert into new_vault.generations from vault.generations")
+    add_generation(connection, rewrite.generation, "new_vault")
 
 
 def swap_in(rewrite: Rewrite, action: str, by: str, subject: str, reason: str, logged_as: str = "new") -> None:
@@ -237,6 +248,7 @@ def _fold_in_write_ahead_logs(settings: Settings, secret: bytes) -> None:
         connection.execute(f"attach {_literal(settings.warehouse)} as warehouse; use warehouse")
         check_fingerprint(connection, secret)
         attach_vault(connection, settings, secret)
+        refuse_older_vault(connection, settings.vault)
         connection.execute("force checkpoint warehouse; force checkpoint vault")
 
 

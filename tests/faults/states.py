@@ -22,6 +22,7 @@ RAW_OF_RUNS = {
     "source_profiles",
     "profiled_sources",
     "secret_fingerprint",
+    "vault_generation",
 }
 # Problems that came and went, and the runs that saw them, belong to an installation's own past.
 MARTS_OF_RUNS = {"pipeline_runs", "quality_problems", "quality_problem_metrics"}

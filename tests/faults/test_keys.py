@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.contract import load_contract
+from orchestration.ingestion.generations import OlderVault
+from orchestration.ingestion.load import load_deliveries
 from orchestration.ingestion.preflight import DamagedFile
 from orchestration.ingestion.tokens import SECRET_VARIABLE, SecretError
 from orchestration.runs.exit_codes import ExitCode
@@ -24,6 +27,14 @@ def cut(file: Path) -> None:
 
 def overwrite(file: Path) -> None:
     file.write_bytes(bytes(range(256)) * 400)
+
+
+def bring_back_an_older_vault(settings: Settings) -> None:
+    older = settings.vault.read_bytes()
+    new_person = "attempt_id,candidate_iin,centre_code,started_at,result\nT9,990313500613,C1,2024-08-05 10:00,passed\n"
+    (settings.landing_dir / "theory_exams" / "new_person.csv").write_text(new_person)
+    load_deliveries(settings, load_contract())
+    settings.vault.write_bytes(older)
 
 
 REFUSED: dict[str, tuple[Fault, dict[str, str], type[Exception], str]] = {
@@ -58,6 +69,7 @@ REFUSED: dict[str, tuple[Fault, dict[str, str], type[Exception], str]] = {
     "vault lost": (lambda s: s.vault.unlink(), {}, DamagedFile, "is gone, .* from a backup; .*orchestration.rebuild"),
     "vault cut": (lambda s: cut(s.vault), {}, DamagedFile, "vault.duckdb cannot be read .* from a backup"),
     "vault overwritten": (lambda s: overwrite(s.vault), {}, DamagedFile, "vault.duckdb cannot be read"),
+    "vault older": (bring_back_an_older_vault, {}, OlderVault, "Bring the newer one back; .*orchestration.rebuild"),
     "warehouse cut": (lambda s: cut(s.warehouse), {}, DamagedFile, "warehouse.duckdb cannot .*orchestration.rebuild"),
     "warehouse overwritten": (
         lambda s: overwrite(s.warehouse),
