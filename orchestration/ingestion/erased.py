@@ -1,4 +1,5 @@
-"""Rows of persons whose data was erased on request: a later delivery does not bring the person back.
+"""Rows without their persons: of those erased on request, whom a later delivery does not bring back, and of those
+whom no vault knows any more.
 
 How an erasure is done belongs in `orchestration.privacy`.
 """
@@ -41,3 +42,16 @@ def sever_erased_persons(connection: DuckDBPyConnection, source: Source) -> None
         connection.execute(f"update typed set {', '.join(replaced)} {rows.format('typed')}")
         connection.execute(f'update incoming set "{column.name}" = null {rows.format("incoming")}')
     connection.execute("drop table if exists erased_rows")
+
+
+def known_persons(source: Source) -> dict[str, str]:
+    """SQL for those columns of a raw row that hold tokens, with a substitute for each that the vault does not know."""
+    columns: dict[str, str] = {}
+    for column in (column for column in source.columns if column.type == "iin"):
+        token = f'"{column.name}"'
+        is_unknown = f"{token} is not null and {token} not in (select token from vault.iin_tokens)"
+        columns[column.name] = f"case when {is_unknown} then {typing.substitute(token)} else {token} end"
+        if column.name in source.key:
+            key = f"replace(_business_key, {token}, {typing.substitute(token)})"
+            columns["_business_key"] = f"case when {is_unknown} then {key} else _business_key end"
+    return columns

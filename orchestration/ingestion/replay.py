@@ -13,6 +13,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
+from orchestration.ingestion.erased import known_persons
+from orchestration.ingestion.generations import is_vault_older, note_generation
 from orchestration.ingestion.landing import FileStat, LandedFile, scan
 from orchestration.ingestion.load import Delivery, load_source, without_personal_numbers
 from orchestration.ingestion.preflight import LOCKED
@@ -212,6 +214,9 @@ def rebuild_raw(
         for name in registers_first(connection, contract, list(replayed)):
             _require_unchanged(load_source(connection, settings, contract, replayed[name]))
             report(f"{name}: {len(replayed[name])} deliveries read again")
+        if missing and is_vault_older(connection, "old.raw"):
+            report("The vault is older than the rows that are kept: persons in them whom it does not know are severed")
+            _sever_unknown_persons(connection, contract, missing)
         connection.execute("detach old")
     _wal(settings.warehouse).unlink(missing_ok=True)
     settings.warehouse_draft.replace(settings.warehouse)
@@ -245,6 +250,8 @@ def _landed_bytes(
 
 def _carry_over(connection: DuckDBPyConnection, contract: dict[str, Source], missing: list[LedgerRow]) -> None:
     """Take from the old warehouse what no file holds: rows of missing files, past checks, what was last seen where."""
+    if missing:
+        note_generation(connection)
     for row in missing:
         columns = ", ".join(f'"{name}"' for name in table_columns(contract[row.source]))
         for table, id_column, names in (
@@ -259,6 +266,18 @@ def _carry_over(connection: DuckDBPyConnection, contract: dict[str, Source], mis
         if _has_table(connection, "old", table):
             connection.execute(f"insert into raw.{table} by name from old.raw.{table}")
     connection.execute("insert or replace into raw.file_state select * from old.raw.file_state")
+
+
+def _sever_unknown_persons(
+    connection: DuckDBPyConnection, contract: dict[str, Source], missing: list[LedgerRow]
+) -> None:
+    """In the rows of missing files, sever whom the vault does not know: a key rotation could not give them the token
+    of their later rows.
+    """
+    for row in missing:
+        columns = ", ".join(f'"{name}" = {sql}' for name, sql in known_persons(contract[row.source]).items())
+        if columns:
+            connection.execute(f'update raw."{row.source}" set {columns} where _delivery_id = ?', [row.delivery_id])
 
 
 def _has_table(connection: DuckDBPyConnection, database: str, table: str) -> bool:

@@ -155,6 +155,56 @@ def test_a_rebuild_that_was_cut_off_does_not_make_an_older_vault_look_new(instal
     installation.load()
 
 
+def test_a_rebuild_severs_in_the_rows_that_it_keeps_whom_an_older_vault_does_not_know(installation, backup):
+    """Otherwise a key rotation would leave them the old key's token, and their next delivery would bring another."""
+    landing = installation.settings.landing_dir
+    deliver(installation, "T21", GALYM)
+    deliver(installation, "T22", BOLAT)
+    installation.deliver("declared_relatives/more.csv", f"employee_id,relative_iin,relation\nE2,{GALYM},spouse\n")
+    installation.load()
+    old = {iin: token for token, iin in installation.vault()}
+    for gone in ("theory_exams/T21.csv", "theory_exams/T22.csv", "declared_relatives/more.csv"):
+        (landing / gone).unlink()
+    put_back(installation, backup)
+    told = []
+    replay = rebuild_raw(installation.settings, CONTRACT, keep_missing=True, report=told.append)
+    assert len(replay.kept) == 3
+    assert "whom it does not know are severed" in told[-1]
+    of_galym = "select candidate_iin from raw.theory_exams where attempt_id = 'T21'"
+    ((substitute,),) = installation.rows(of_galym)
+    assert substitute not in old.values()
+    relatives = "select employee_id, _business_key from raw.declared_relatives where relative_iin = '{}'"
+    assert installation.rows(relatives.format(substitute)) == [("E2", f"E2\x1f{substitute}")]
+    of_bolat = "select count(distinct candidate_iin) from raw.theory_exams where attempt_id in ('T3', 'T22')"
+    assert installation.rows(of_bolat) == [(1,)]
+    assert files_with(installation.settings.data_dir, [old[GALYM]]) == []
+    installation.load()
+    rotate_key(installation.settings, NEW, *WHO)
+    assert installation.rows(of_galym) == [(substitute,)]
+    assert installation.rows(of_bolat) == [(1,)]
+
+
+def test_a_rebuild_beside_its_own_vault_keeps_rows_as_they_are(installation, backup):
+    deliver(installation, "T21", GALYM)
+    installation.load()
+    rows = installation.rows("from raw.theory_exams order by attempt_id")
+    (installation.settings.landing_dir / "theory_exams/T21.csv").unlink()
+    rebuild_raw(installation.settings, CONTRACT, keep_missing=True)
+    assert installation.rows("from raw.theory_exams order by attempt_id") == rows
+    put_back(installation, backup)
+    assert everything_is_refused(installation)
+
+
+def test_the_warehouse_notes_the_vault_also_when_a_rebuild_only_keeps_rows(installation, tmp_path):
+    older = shutil.copy(installation.settings.vault, tmp_path / "vault.older")
+    erase(installation.settings, [GALYM], *WHO)
+    for folder in installation.settings.landing_dir.iterdir():
+        shutil.rmtree(folder)
+    rebuild_raw(installation.settings, CONTRACT, keep_missing=True)
+    put_back(installation, older)
+    assert everything_is_refused(installation)
+
+
 def test_beside_a_warehouse_from_before_an_erasure_the_erasure_can_be_done_again(installation):
     older = installation.settings.warehouse.read_bytes()
     erase(installation.settings, [AIGUL], *WHO)
