@@ -132,7 +132,7 @@ def check_folders(ground: Ground) -> Finding:
 
 
 def check_secret(ground: Ground) -> Finding:
-    """The secret is there, and is the one that this warehouse and vault were made with."""
+    """The secret is there, and secret, warehouse and vault belong together."""
     secret = ground.secret
     if secret.problem:
         return Finding("secret", "problem", secret.problem, "see docs/operations/faults.md, 'A key is lost'")
@@ -149,6 +149,14 @@ def check_secret(ground: Ground) -> Finding:
             "problem",
             f"the vault does not open with the secret of {secret.origin}",
             "bring the old secret or the vault's backup back; see docs/operations/faults.md, 'A key is lost'",
+        )
+    if secret.vault_is_older:
+        return Finding(
+            "secret",
+            "problem",
+            "the vault is older than the warehouse: it lacks persons and erasures that came since",
+            "bring the newer vault back; without one `python -m orchestration.rebuild`, and erase again who was erased "
+            "since: docs/operations/faults.md, 'A vault is lost'",
         )
     if secret.origin == "":
         return Finding("secret", "ok", "none yet: the first run makes one")

@@ -46,12 +46,16 @@ class Disk:
 
 @dataclass(frozen=True)
 class Secret:
-    """Where the secret comes from and what it opens, never the secret itself. None: it could not be seen."""
+    """Where the secret comes from and what it opens, never the secret itself. None: it could not be seen.
+
+    `vault_is_older`: the vault opens, and lacks what the warehouse's rows were loaded with.
+    """
 
     origin: str
     problem: str | None = None
     matches_warehouse: bool | None = None
     vault: Access = "absent"
+    vault_is_older: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -31,6 +32,7 @@ from orchestration.doctor.facts import (
 )
 from orchestration.doctor.last_run import last_run
 from orchestration.doctor.services import daemon, serving
+from orchestration.ingestion.generations import is_vault_older
 from orchestration.ingestion.landing import FileStat, refusal, scan
 from orchestration.ingestion.tokens import (
     SECRET_VARIABLE,
@@ -206,22 +208,32 @@ def _secret(settings: Settings, fingerprint: str | None, is_held: bool) -> Secre
         return Secret(origin, problem=str(error))
     except OSError as error:
         return Secret(origin, problem=f"{settings.secret_file} cannot be read: {error.strerror}")
+    vault, vault_is_older = _vault(settings, secret, is_held)
     return Secret(
         origin,
         matches_warehouse=None if fingerprint is None else fingerprint == derived_key(secret, "fingerprint").hex(),
-        vault="held" if is_held else _vault(settings, secret),
+        vault=vault,
+        vault_is_older=vault_is_older,
     )
 
 
-def _vault(settings: Settings, secret: bytes) -> Access:
+def _vault(settings: Settings, secret: bytes, is_held: bool) -> tuple[Access, bool]:
+    """Whether the vault opens, and whether it is older than the warehouse, if that opens too."""
+    if is_held:
+        return "held", False
     if not settings.vault.exists():
-        return "absent"
-    try:
-        with duckdb.connect() as connection:
+        return "absent", False
+    with duckdb.connect() as connection:
+        try:
             attach_vault(connection, settings, secret, read_only=True)
-    except duckdb.Error as error:
-        return _closed(error)[0]
-    return "open"
+        except duckdb.Error as error:
+            return _closed(error)[0], False
+        # Why the warehouse does not open is told by its own check.
+        with suppress(duckdb.Error):
+            warehouse = str(settings.warehouse).replace("'", "''")
+            connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+            return "open", is_vault_older(connection, "warehouse.raw")
+    return "open", False
 
 
 def _size(path: Path) -> int:

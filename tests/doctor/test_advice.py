@@ -137,6 +137,20 @@ def test_a_vault_that_does_not_open(installation):
     assert "the vault does not open" in found.message
 
 
+def test_a_vault_that_is_older_than_the_warehouse(installation):
+    older = installation.settings.vault.read_bytes()
+    header = "attempt_id,candidate_iin,centre_code,started_at,result\n"
+    installation.deliver("theory_exams/new_person.csv", f"{header}T9,990313500613,C1,2024-08-05 10:00,passed\n")
+    installation.load()
+    assert examined(installation)["secret"].level == "ok"
+    installation.settings.vault.write_bytes(older)
+    found = examined(installation)["secret"]
+    assert found.level == "problem"
+    assert "the vault is older than the warehouse" in found.message
+    assert "orchestration.rebuild" in found.do
+    assert "erase again" in found.do
+
+
 def test_an_interrupted_privacy_command_comes_first_and_no_file_is_to_be_brought_back(installation, monkeypatch):
     """In the middle of a swap the kept files do not belong together: to bring an old one back would do harm."""
     settings = installation.settings
