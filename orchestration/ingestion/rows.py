@@ -53,7 +53,8 @@ def fill_vault(connection: DuckDBPyConnection, source: Source) -> None:
                 from typed
                 inner join incoming using (_delivery_id, _row_number)
                 where
-                    typed."{column.name}" is not null
+                    typed._problems = 0
+                    and typed."{column.name}" is not null
                     and incoming."{column.name}" is not null
                     and typed."{column.name}" not in (select token from vault.iin_tokens)
                 """

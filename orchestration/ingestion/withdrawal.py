@@ -1,5 +1,7 @@
 """A delivery that was wrong, taken back: its rows leave the warehouse, its entry in the ledger says why.
 
+Persons whom only its rows named leave the vault.
+
 The file may stay in the landing folder: the same bytes are not loaded again, under whatever name they come.
 """
 
@@ -8,6 +10,7 @@ from datetime import date
 from orchestration.contract import Source
 from orchestration.ingestion.personal_numbers import masked_message
 from orchestration.ingestion.replay import WITHDRAWN, Replay, reload_delivery
+from orchestration.ingestion.unnamed import forget_unnamed_persons
 from orchestration.ingestion.warehouse import in_one_transaction, open_for_loading
 from orchestration.settings import Settings
 
@@ -49,6 +52,7 @@ def withdraw(
                 "where delivery_id = ?",
                 [f"{WITHDRAWN} on {on}: {masked_message(reason)}", delivery_id],
             )
+        forget_unnamed_persons(connection, contract)
     return int(found[0][2])
 
 

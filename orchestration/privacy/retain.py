@@ -8,7 +8,7 @@ whole calendar years, so that nobody is counted twice in a year: a year goes whe
 
 import csv
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from orchestration.contract import Source, load_contract
 from orchestration.ingestion import typing
 from orchestration.ingestion.retained import is_older, is_register
 from orchestration.ingestion.tokens import use_substitutes
+from orchestration.ingestion.unnamed import named_tokens
 from orchestration.privacy import access_log, command
 from orchestration.privacy.rewrite import (
     SEVERED_IN_LOG,
@@ -23,7 +24,6 @@ from orchestration.privacy.rewrite import (
     Rewrite,
     count_changed_rows,
     count_emptied_values,
-    personal_columns,
     rewriting,
     swap_in,
     write_raw,
@@ -68,17 +68,21 @@ def retain(settings: Settings, as_of: date | None, by: str, reason: str) -> tupl
         registers = [source for source in contract.values() if is_register(source, cuts)]
         rewrite.connection.execute(
             f"insert into replacements select token, {typing.substitute('token')} from vault.iin_tokens "
-            f"where token not in ({_tokens_of(registers, 'warehouse')})"
+            f"where token not in ({named_tokens(registers, 'warehouse.raw')})"
         )
         rows = count_changed_rows(rewrite, contract, changes)
         if emptied := count_emptied_values(rewrite, contract, changes):
             rows["quarantine"] = emptied
         subject = f"as of {judged_on}: {command.in_words(rows)}"
-        if rows:
+        unnamed = rewrite.connection.execute(
+            "select 1 from vault.iin_tokens "
+            f"where token not in ({named_tokens(contract.values(), 'warehouse.raw')}) limit 1"
+        ).fetchone()
+        if rows or unnamed:
             write_raw(rewrite, contract, changes)
             write_vault(
                 rewrite,
-                f"from vault.iin_tokens where token in ({_tokens_of(contract.values(), 'new')})",
+                f"from vault.iin_tokens where token in ({named_tokens(contract.values(), 'new.raw')})",
                 retention_cuts=_latest_cuts(cuts),
             )
             swap_in(rewrite, "retain", by, subject, reason, logged_as=SEVERED_IN_LOG)
@@ -107,14 +111,6 @@ def _latest_event(rewrite: Rewrite, contract: Mapping[str, Source]) -> date | No
     )
     row = rewrite.connection.execute(f"select max(latest) from ({clocks})").fetchone()
     return row[0] if row else None
-
-
-def _tokens_of(sources: Iterable[Source], catalog: str) -> str:
-    return " union ".join(
-        f'select "{token.name}" from {catalog}.raw."{source.name}" where "{token.name}" is not null'
-        for source in sources
-        for token in personal_columns(source)[0]
-    )
 
 
 def main() -> int:

@@ -172,14 +172,16 @@ def write_vault(
 def swap_in(rewrite: Rewrite, action: str, by: str, subject: str, reason: str, logged_as: str = "new") -> None:
     """Log the use, close the new files, and let them take the places of the old ones.
 
-    `logged_as` is SQL over `replacements` for what stands in the log for a token that the vault has no more.
+    `logged_as` is SQL over `replacements` for what stands in the log for a token that the vault has no more. Where
+    nothing replaces it (its delivery was withdrawn), it is severed.
     """
     settings, connection = rewrite.settings, rewrite.connection
     logged = access_log.tokens_of(settings.access_log)
     replaced = dict(
         connection.execute(
-            f"select old, {logged_as} from replacements where list_contains(?, old) "
-            "and old not in (select token from new_vault.iin_tokens)",
+            f"select token, case when old is null then {SEVERED_IN_LOG} else {logged_as} end "
+            "from (select unnest(?::varchar[]) as token) left join replacements on token = old "
+            "where token not in (select token from new_vault.iin_tokens)",
             [list(logged)],
         ).fetchall()
     )
