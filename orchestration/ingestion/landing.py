@@ -31,7 +31,14 @@ UNFINISHED_SUFFIXES = (".part", ".tmp")
 NO_FOLDER = "(no folder)"
 EMPTY_FOLDER = "(empty folder)"
 UNREADABLE_FOLDER = "(unreadable folder)"
+DEEPER_FOLDERS = "(deeper folders)"
 CANNOT_BE_READ = "it cannot be read: give the pipeline's user the right to, or check the disk"
+LEADS_WHERE_NOBODY_LOOKS = "a link to where the pipeline's user may not look: deliver the file itself"
+TOO_DEEP = "folders lie too deep in each other to be looked into: move the files up into the source's own folder"
+
+# Sub-folders are looked into only to name what lies there by mistake. The system opens no longer path, in bytes.
+MOST_LEVELS = 10
+LONGEST_PATH = 4095
 
 # What a shown name does not hold as it is: backslashes, control characters, line and direction marks, and the
 # surrogates in the place of bytes that are not UTF-8.
@@ -126,10 +133,10 @@ def is_unfinished(name: str) -> bool:
 def scan(landing_dir: Path, sources: set[str]) -> list[LandedFile]:
     """All finished files below the landing folder, ordered by source and name in code-point order.
 
-    A file outside any folder has the source NO_FOLDER. An empty folder that is no source's and a folder that may not be
-    read show as a file EMPTY_FOLDER or UNREADABLE_FOLDER, so that they are not passed over. A link may lead anywhere
-    within the landing folder; a source's own folder may itself be a link, as only the operator makes those.
-    NoLandingFolder when there is none.
+    A file outside any folder has the source NO_FOLDER. An empty folder that is no source's, a folder that may not be
+    read and one that lies too deep show as a file EMPTY_FOLDER, UNREADABLE_FOLDER or DEEPER_FOLDERS, so that they are
+    not passed over. A link may lead anywhere within the landing folder; a source's own folder may itself be a link, as
+    only the operator makes those. NoLandingFolder when there is no landing folder.
     """
     if not landing_dir.is_dir():
         raise NoLandingFolder(
@@ -139,55 +146,94 @@ def scan(landing_dir: Path, sources: set[str]) -> list[LandedFile]:
     for entry in landing_dir.iterdir():
         if is_unfinished(entry.name):
             continue
-        if not entry.is_dir():
-            files.append(LandedFile(NO_FOLDER, shown_name(entry.name), entry, _trouble(entry, [landing_dir])))
+        if not _is_folder(entry):
+            trouble = _trouble(entry, [landing_dir])
+            if entry.name in sources and trouble == LEADS_WHERE_NOBODY_LOOKS:
+                files.append(LandedFile(shown_name(entry.name), UNREADABLE_FOLDER, entry, CANNOT_BE_READ))
+            else:
+                files.append(LandedFile(NO_FOLDER, shown_name(entry.name), entry, trouble))
             continue
-        contents = list(_files_below(entry, entry, [landing_dir, entry]))
+        contents = list(_files_below(entry, [landing_dir, entry]))
         files.extend(contents)
-        if entry.name not in sources and not contents and not any(entry.iterdir()):
+        if entry.name not in sources and not contents and _entries(entry) == []:
             files.append(LandedFile(shown_name(entry.name), EMPTY_FOLDER, entry, "the folder is empty"))
     return sorted(files, key=lambda file: (file.source, file.name))
 
 
-def _files_below(folder: Path, source_dir: Path, roots: list[Path]) -> Iterator[LandedFile]:
+def _files_below(source_dir: Path, roots: list[Path]) -> Iterator[LandedFile]:
     """The finished files of a source's folder and its sub-folders; `roots` are where links may lead."""
 
     def landed(path: Path, name: str, trouble: str | None) -> LandedFile:
         return LandedFile(shown_name(source_dir.name), shown_name(name), path, trouble)
 
-    if not os.access(folder, os.R_OK | os.X_OK):
-        name = (folder / UNREADABLE_FOLDER).relative_to(source_dir).as_posix()
-        yield landed(folder, name, CANNOT_BE_READ)
-        return
+    # Each with the levels that may still lie below it.
+    folders = [(source_dir, MOST_LEVELS)]
+    while folders:
+        folder, levels = folders.pop()
+        below = "" if folder == source_dir else f"{folder.relative_to(source_dir).as_posix()}/"
+        entries = _entries(folder)
+        if entries is None:
+            yield landed(folder, below + UNREADABLE_FOLDER, CANNOT_BE_READ)
+            continue
+        finished = [path for path in entries if not is_unfinished(path.name)]
+        paths = [path for path in finished if len(os.fsencode(path)) <= LONGEST_PATH]
+        if len(paths) < len(finished):
+            yield landed(folder, below + DEEPER_FOLDERS, TOO_DEEP)
+        for path in paths:
+            name = below + path.name
+            if _is_link(path) or not _is_folder(path):
+                yield landed(path, name, _trouble(path, roots))
+                continue
+            if landed(path, name, None).format is not None:
+                yield landed(path, name, "a folder with the name of a file")
+            if levels > 0:
+                folders.append((path, levels - 1))
+            else:
+                yield landed(path, f"{name}/{DEEPER_FOLDERS}", TOO_DEEP)
+
+
+def _entries(folder: Path) -> list[Path] | None:
+    """What lies in a folder; nothing when it is gone, None when it cannot be looked into."""
     try:
         entries = list(folder.iterdir())
-    except FileNotFoundError:
-        return
-    for entry in entries:
-        if is_unfinished(entry.name):
-            continue
-        name = entry.relative_to(source_dir).as_posix()
-        if entry.is_symlink() or not entry.is_dir():
-            yield landed(entry, name, _trouble(entry, roots))
-            continue
-        if landed(entry, name, None).format is not None:
-            yield landed(entry, name, "a folder with the name of a file")
-        yield from _files_below(entry, source_dir, roots)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError:
+        return None
+    return entries if os.access(folder, os.R_OK | os.X_OK) else None
+
+
+def _is_link(path: Path) -> bool:
+    """Whether a link lies there; False when that cannot be seen."""
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a folder lies there, or a link leads to one; False when that cannot be seen."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _trouble(entry: Path, roots: list[Path]) -> str | None:
     """Why what lies there is no plain file to be read; None when it is one, or is gone."""
-    if entry.is_symlink():
-        try:
-            target = entry.resolve(strict=True)
-        # Of a loop of links Python 3.11 makes a RuntimeError.
-        except (OSError, RuntimeError):
-            return "a link that leads nowhere: deliver the file itself"
-        if not any(target.is_relative_to(root.resolve()) for root in roots):
+    is_link = _is_link(entry)
+    try:
+        if is_link and not any(entry.resolve(strict=True).is_relative_to(root.resolve()) for root in roots):
             return "a link out of the landing folder is not followed: deliver the file itself"
-    if entry.exists() and not entry.is_file():
-        return "no plain file, but a folder, a pipe, a socket or a device"
-    return None
+        is_plain = stat.S_ISREG(entry.stat().st_mode)
+    except PermissionError:
+        return LEADS_WHERE_NOBODY_LOOKS if is_link else CANNOT_BE_READ
+    # Of a loop of links Python 3.11 makes a RuntimeError.
+    except (OSError, RuntimeError) as error:
+        if is_link:
+            return "a link that leads nowhere: deliver the file itself"
+        return None if isinstance(error, FileNotFoundError) else CANNOT_BE_READ
+    return None if is_plain else "no plain file, but a folder, a pipe, a socket or a device"
 
 
 def refusal(file: LandedFile, sources: set[str]) -> str | None:

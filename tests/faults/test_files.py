@@ -24,13 +24,15 @@ import pytest
 import xlsxwriter
 
 from orchestration.ingestion import load, readers
-from orchestration.ingestion.landing import LandedFile
+from orchestration.ingestion.landing import LandedFile, scan
 from orchestration.ingestion.readers import workbook_process, xlsx
 from orchestration.settings import PROJECT_DIR
+from tests.installations import Installation
 
 HEADER = "case_number,filed_on,proceeding,outcome\n"
 GOOD = HEADER + "G1,2024-01-09,civil,pending\nG2,2024-01-10,civil,settled\n"
 MEGABYTE = 1024 * 1024
+UNKNOWN_FOLDER = "unknown folder '{}': no source of the landing contract has this name"
 
 
 def cases(*numbers, header=HEADER):
@@ -119,6 +121,96 @@ def test_a_file_and_a_folder_that_may_not_be_read_are_named_and_read_once_they_m
     load_in_a_process_of_its_own(installation, WITHOUT_CAPABILITIES)
     assert installation.ledger()[4:] == [("closed.csv", "loaded", 1, 0), ("closed_too.csv", "loaded", 1, 0)]
     sealed.chmod(0o755)
+
+
+@contextmanager
+def nested(folder, names):
+    """Folders in folders, deeper than any path can say; gone afterwards, as few programs can remove them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    back, first = os.open(".", os.O_RDONLY), folder / names[0]
+    try:
+        os.chdir(folder)
+        for name in names:
+            os.mkdir(name)  # noqa: PTH102 - below no path that can be named
+            os.chdir(name)
+        with open("a.csv", "w") as stream:  # noqa: PTH123
+            stream.write(cases(1))
+        yield
+    finally:
+        os.fchdir(back)
+        os.close(back)
+        subprocess.run(["rm", "-rf", first], check=True)
+
+
+def test_folders_within_folders_end_somewhere(installation, folder):
+    """A path that may be longer than any program can open, and more folders than a function may call itself for."""
+    landing = installation.settings.landing_dir
+    installation.deliver("court_cases/" + "/".join("bcdefghijk") + "/a.csv", cases(1))
+    with (
+        nested(folder, ["a"] * 980),
+        nested(landing / "violations", ["l" * 250] * 20),
+        nested(landing / "no source", ["a"] * 980),
+    ):
+        installation.load()
+        assert installation.load().load_run is None
+    too_deep = "folders lie too deep in each other to be looked into: move the files up into the source's own folder"
+    sub_folder = "the file lies in a sub-folder: move it up into the source's own folder"
+    assert installation.rows("select source, file_name, status, reason from raw.ledger order by 1, 2") == [
+        ("court_cases", "a/" * 11 + "(deeper folders)", "rejected", too_deep),
+        ("court_cases", "/".join("bcdefghijk") + "/a.csv", "rejected", sub_folder),
+        ("court_cases", "good.csv", "loaded", None),
+        ("no source", "a/" * 11 + "(deeper folders)", "rejected", UNKNOWN_FOLDER.format("no source")),
+        ("violations", ("l" * 250 + "/") * 11 + "(deeper folders)", "rejected", too_deep),
+    ]
+
+
+def test_a_landing_folder_whose_own_path_is_long(tmp_path):
+    """Below it a path comes to its end before folders are too deep."""
+    base = tmp_path / "/".join("l" * 250 for _ in range(7))
+    base.mkdir(parents=True)
+    installation = Installation(base)
+    installation.deliver("court_cases/good.csv", GOOD)
+    with nested(installation.settings.landing_dir / "court_cases", ["m" * 250] * 20):
+        found = scan(installation.settings.landing_dir, {"court_cases"})
+    good, deep = found
+    assert good.name == "good.csv"
+    assert deep.name.endswith("m/(deeper folders)")
+    assert 5 < deep.name.count("/") < 11
+
+
+def test_links_to_where_the_pipeline_may_not_look(installation, folder, tmp_path):
+    closed = tmp_path / "closed"
+    (closed / "inner").mkdir(parents=True)
+    (folder / "link.csv").symlink_to(closed / "inner" / "a.csv")
+    (folder.parent / "x.csv").symlink_to(closed / "inner" / "a.csv")
+    (folder.parent / "violations").symlink_to(closed / "inner")
+    closed.chmod(0)
+    try:
+        load_in_a_process_of_its_own(installation, WITHOUT_CAPABILITIES)
+        load_in_a_process_of_its_own(installation, WITHOUT_CAPABILITIES)
+    finally:
+        closed.chmod(0o755)
+    assert installation.rows("select source, file_name, status, reason from raw.ledger order by 1, 2") == [
+        (
+            "(no folder)",
+            "x.csv",
+            "rejected",
+            "the file lies outside any source's folder: move it into the folder named after its source",
+        ),
+        ("court_cases", "good.csv", "loaded", None),
+        (
+            "court_cases",
+            "link.csv",
+            "rejected",
+            "a link to where the pipeline's user may not look: deliver the file itself",
+        ),
+        (
+            "violations",
+            "(unreadable folder)",
+            "rejected",
+            "it cannot be read: give the pipeline's user the right to, or check the disk",
+        ),
+    ]
 
 
 LOAD = """
