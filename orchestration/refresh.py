@@ -1,6 +1,7 @@
 """The main job from a shell: `python -m orchestration.refresh` runs Dagster's job `refresh` and sums it up.
 
-Its exit codes are those of `ExitCode`. What a run stands on is looked at before it starts, by the doctor's checks.
+The run belongs to the instance that DAGSTER_HOME names, as on the production machine, else to the embedded one. Its
+exit codes are those of `ExitCode`. What a run stands on is looked at before it starts, by the doctor's checks.
 """
 
 import os
@@ -8,6 +9,8 @@ import sys
 import time
 import uuid
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
 from logging import Logger
 from pathlib import Path
 
@@ -29,13 +32,41 @@ DAGSTER_CONFIG = Path(__file__).with_name("dagster.yaml")
 BETA_OF_RUN_LOG = "Handling yaml-defined logging configuration"
 
 
-def prepare(settings: Settings) -> None:
-    """Make the data folder, readable by its owner only, with Dagster's storage and configuration in it."""
+@dataclass(frozen=True)
+class Attempt:
+    """A run that is to be made: on the instance of this home, or on the embedded one, and after which killed one."""
+
+    settings: Settings
+    home: Path | None
+    run_id: str
+    killed_run_id: str | None
+
+
+def named_instance(settings: Settings, report: Callable[[str], None]) -> Path | None:
+    """The home of the instance that DAGSTER_HOME names from outside, if it is configured; None for the embedded one."""
+    home = Path(os.environ.get("DAGSTER_HOME") or settings.dagster_home)
+    if home.resolve() == settings.dagster_home.resolve():
+        return None
+    if not (home / DAGSTER_CONFIG.name).exists():
+        report(
+            f"{home}, as DAGSTER_HOME says, has no {DAGSTER_CONFIG.name}: the run is kept in {settings.dagster_home}"
+        )
+        return None
+    return home
+
+
+def prepare(settings: Settings, home: Path | None = None) -> None:
+    """Make this process ready for the instance in `home`, as it is, or for the embedded one.
+
+    That one's storage and configuration are made in the data folder, readable by its owner only.
+    """
     owner_only()
     warnings.filterwarnings("ignore", message=BETA_OF_RUN_LOG)
-    settings.dagster_home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (settings.dagster_home / "dagster.yaml").write_bytes(DAGSTER_CONFIG.read_bytes())
-    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    if home is None:
+        home = settings.dagster_home
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (home / DAGSTER_CONFIG.name).write_bytes(DAGSTER_CONFIG.read_bytes())
+    os.environ["DAGSTER_HOME"] = str(home)
     # Processes that Dagster starts look for the run's log before they load the code location, which finds it.
     os.environ["PYTHONPATH"] = os.pathsep.join([str(PROJECT_DIR), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
 
@@ -63,11 +94,12 @@ def main() -> ExitCode:
     run_id = str(uuid.uuid4())
     try:
         # The whole run, the reading of the dbt project included, is one writer's work.
-        with writing(settings, "refresh", run_id, report=log.info):
+        with writing(settings, "refresh", run_id, report=log.info) as killed:
             finish_rewrite(settings)
             check_installation(settings)
-            prepare(settings)
-            return _run(settings, run_id, log)
+            home = named_instance(settings, log.warning)
+            prepare(settings, home)
+            return _run(Attempt(settings, home, run_id, killed.run_id if killed else None), log)
     except Busy as error:
         log.error(str(error), extra={"event": "busy"})
         return ExitCode.BUSY
@@ -80,12 +112,15 @@ def main() -> ExitCode:
         return ExitCode.CANNOT_START
 
 
-def _run(settings: Settings, run_id: str, log: Logger) -> ExitCode:
+def _run(attempt: Attempt, log: Logger) -> ExitCode:
     try:
-        return _run_job(settings, run_id, log)
+        return _run_job(attempt, log)
     except Exception as error:
+        from orchestration.automation.notification_sensors import tell_that_it_broke_off
+
         # Dagster's own storage may fail too, and then no step can say so.
-        remedy = _remedy(error, settings)
+        tell_that_it_broke_off(attempt.run_id, error, log.warning)
+        remedy = _remedy(error, attempt.settings)
         if not remedy and not isinstance(error, OSError):
             raise
         log.error("\n".join([f"The run broke off ({type(error).__name__}).", *remedy]), extra={"event": "broke_off"})
@@ -97,7 +132,8 @@ def _remedy(error: Exception, settings: Settings) -> list[str]:
     return [what_to_do(fault, settings)] if fault else []
 
 
-def _run_job(settings: Settings, run_id: str, log: Logger) -> ExitCode:
+def _run_job(attempt: Attempt, log: Logger) -> ExitCode:
+    settings, run_id = attempt.settings, attempt.run_id
     started = time.monotonic()
     log.info("reading the dbt project (half a minute when it changed)", extra={"event": "starting"})
 
@@ -105,6 +141,7 @@ def _run_job(settings: Settings, run_id: str, log: Logger) -> ExitCode:
     import dagster as dg
     from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
+    from orchestration.automation.notification_sensors import tell_of_end
     from orchestration.runs.run_summary import print_summary
 
     try:
@@ -113,10 +150,22 @@ def _run_job(settings: Settings, run_id: str, log: Logger) -> ExitCode:
         log.error(f"The dbt project cannot be parsed. {error}", extra={"event": "cannot_start", "check": "dbt project"})
         return ExitCode.CANNOT_START
 
-    with dg.DagsterInstance.get() as instance:
+    try:
+        opened = dg.DagsterInstance.get()
+    except Exception as error:  # whatever a storage raises when it is not there
+        if attempt.home is None:
+            raise
+        message = f"Dagster's storage of {attempt.home} does not answer ({type(error).__name__}): is its server up?"
+        log.error(message, extra={"event": "cannot_start", "check": "instance"})
+        return ExitCode.CANNOT_START
+    with opened as instance:
         result = defs.resolve_job_def("refresh").execute_in_process(
             instance=instance, raise_on_error=False, run_id=run_id
         )
+        # No daemon looks on at the embedded instance. The run that was killed before this one counts as failed by now.
+        if attempt.home is None:
+            for ended in filter(None, (attempt.killed_run_id, run_id)):
+                tell_of_end(instance, ended, log.warning)
         if not prints_json():
             print_summary(settings, instance, result, time.monotonic() - started)
     return ExitCode.OK if result.success else ExitCode.FAILED

@@ -1,5 +1,6 @@
 """What tests of several folders share, and which begin first when two processes share them out by file."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from tests.installations import Installation
 from tests.postgresql import postgresql_server
 
 __all__ = ["demo_installation", "postgresql_server"]
+
+# Runs of tests belong to the tests' own installations, whatever a shell says.
+os.environ.pop("DAGSTER_HOME", None)
 
 FOLDER = Path(__file__).parent
 # An installation that goes through its year takes longest; of the slow ones the demo with its pages, which other files

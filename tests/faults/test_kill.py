@@ -148,6 +148,17 @@ def test_the_run_that_came_through_says_which_one_was_killed(survivor):
     assert "was killed: from now on it counts as failed" in survivor.output
 
 
+def test_killed_runs_are_told_of_by_the_run_after_them(survivor):
+    """All but the first, whose successor was killed as well."""
+    lines = map(json.loads, survivor.settings.notifications_log.read_text(encoding="utf-8").splitlines())
+    assert [(line["event"], *(step["step"] for step in line["failed_steps"])) for line in lines] == [
+        ("failed", "(none)"),
+        ("failed", "dbt_build"),
+        ("failed", "(none)"),
+        ("recovered",),
+    ]
+
+
 def test_after_all_kills_the_marts_are_those_of_a_run_without(survivor, faultless):
     assert raw_state(survivor.settings) == raw_state(faultless.settings)
     assert marts_state(survivor.settings) == marts_state(faultless.settings)

@@ -22,17 +22,29 @@ from tests.postgresql import PostgresqlServer
 
 DEPLOY = PROJECT_DIR / "deploy"
 UNITS = DEPLOY / "systemd"
+# The operator's way to the instance, from a shell.
+SHELL = DEPLOY / "tauekel-run"
 INSTALLED_AT = "/opt/tauekel"
 WEBSERVER_PORT = "3000"
 # The longest wait for anything, in seconds: a run takes a minute on idle cores, and a quarter of an hour on busy ones.
-PATIENCE = 1800
+PATIENCE = 240
 
 T = TypeVar("T")
 
 
+def as_installed(file: Path) -> str:
+    """A file of `deploy` as it would stand for this checkout."""
+    return file.read_text(encoding="utf-8").replace(INSTALLED_AT, str(PROJECT_DIR))
+
+
 def unit_text(unit: str) -> str:
     """A unit as it would stand for this checkout."""
-    return (UNITS / f"{unit}.service").read_text(encoding="utf-8").replace(INSTALLED_AT, str(PROJECT_DIR))
+    return as_installed(UNITS / f"{unit}.service")
+
+
+def umask_in(text: str) -> int:
+    """What a unit or a line for a transient one sets as umask."""
+    return int(re.findall(r"\bUMask=(\d+)", text)[0], 8)
 
 
 def wait_for(what: str, condition: Callable[[], T | None]) -> T:
@@ -72,31 +84,31 @@ class Production(Installation):
         self._logs.mkdir()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def environment_of(self, unit: str) -> dict[str, str]:
-        """What the unit and its environment files say, with the paths of this installation, and nothing else."""
+    def environment_of(self, text: str) -> dict[str, str]:
+        """What a unit and its environment files say, with the paths of this installation, and nothing else."""
         said = {}
-        for file in re.findall(r"^EnvironmentFile=/etc/tauekel/(\w+\.env)$", unit_text(unit), re.MULTILINE):
+        for file in re.findall(r"\bEnvironmentFile=/etc/tauekel/(\w+\.env)\b", text):
             for line in (DEPLOY / f"{file}.example").read_text(encoding="utf-8").splitlines():
                 if "=" in line:
                     name, _, value = line.lstrip("#").partition("=")
                     said[name] = value
-        own = dict(re.findall(r"^Environment=(\w+)=(.+)$", unit_text(unit), re.MULTILINE))
+        own = dict(re.findall(r"^Environment=(\w+)=(.+)$", text, re.MULTILINE))
         set_here = {name: value for name, value in (said | self._overrides).items() if name in said and value}
         return {"PATH": "/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8", "NO_PROXY": "127.0.0.1"} | own | set_here
 
     def start(self, unit: str) -> None:
         """Start a unit, its pre and post commands included."""
-        environment = self.environment_of(unit)
-        umask = int(re.findall(r"^UMask=(\d+)$", unit_text(unit), re.MULTILINE)[0], 8)
+        text = unit_text(unit)
+        environment = self.environment_of(text)
 
         def commands(kind: str) -> list[list[str]]:
-            lines = re.findall(rf"^{kind}=(.+)$", unit_text(unit), re.MULTILINE)
+            lines = re.findall(rf"^{kind}=(.+)$", text, re.MULTILINE)
             filled = [re.sub(r"\$\{(\w+)\}", lambda name: environment[name[1]], line) for line in lines]
             return [[self.port if word == WEBSERVER_PORT else word for word in shlex.split(line)] for line in filled]
 
         with (self._logs / f"{unit}.log").open("ab") as log:
             options: dict[str, Any] = {
-                "cwd": PROJECT_DIR, "env": environment, "umask": umask, "stdout": log, "stderr": log
+                "cwd": PROJECT_DIR, "env": environment, "umask": umask_in(text), "stdout": log, "stderr": log
             }  # fmt: skip
             for command in commands("ExecStartPre"):
                 subprocess.run(command, check=True, **options)
@@ -122,14 +134,16 @@ class Production(Installation):
     def logs(self) -> str:
         return "\n".join(f"== {path.name}\n{path.read_text()}" for path in sorted(self._logs.iterdir()))
 
-    def launch(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """`dg launch` from a shell of the pipeline's user, past the queue."""
-        with (self._logs / "dg-launch.log").open("ab") as log:
+    def from_a_shell(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """`deploy/tauekel-run` with these arguments: what it asks systemd for is done here."""
+        text = as_installed(SHELL)
+        (command,) = re.findall(r'^ +(/\S+ -m) "\$@"$', text, re.MULTILINE)
+        with (self._logs / "shell.log").open("ab") as log:
             return subprocess.Popen(
-                [str(PROJECT_DIR / ".venv/bin/dg"), "launch", *arguments, "--module-name", "orchestration.definitions"],
+                [*shlex.split(command), *arguments],
                 cwd=PROJECT_DIR,
-                env=self.environment_of("tauekel-code"),
-                umask=0o077,
+                env=self.environment_of(text) | {"TAUEKEL_LOCK_WAIT_SECONDS": str(PATIENCE)},
+                umask=umask_in(text),
                 stdout=log,
                 stderr=log,
             )
@@ -162,7 +176,7 @@ class Production(Installation):
     def runs(self) -> list[dict[str, Any]]:
         """All runs, newest first."""
         return self.ask(
-            "{ runsOrError { ... on Runs { results { runId status startTime endTime tags { key value } "
+            "{ runsOrError { ... on Runs { results { runId jobName status startTime endTime tags { key value } "
             "stepStats { stepKey status startTime endTime } } } } }"
         )["runsOrError"]["results"]
 

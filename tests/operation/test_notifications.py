@@ -7,12 +7,21 @@ import dagster as dg
 import pytest
 
 from orchestration.automation import notifications
-from orchestration.automation.notification_sensors import WHAT_TO_DO, notify_failure, notify_recovery
+from orchestration.automation.notification_sensors import (
+    WHAT_TO_DO,
+    notify_failure,
+    notify_recovery,
+    tell_of_end,
+    tell_that_it_broke_off,
+)
 from orchestration.ingestion.tokens import SecretError
 from orchestration.jobs import refresh
 from orchestration.settings import PROJECT_DIR
 from tests.operation.receiver import Receiver
 from tests.operation.runs import cut_off, run, seen_by
+
+# As Dagster calls the run of a selection of assets.
+OF_A_SELECTION = "__ASSET_JOB"
 
 
 @pytest.fixture
@@ -88,6 +97,13 @@ def test_a_run_that_was_killed_outside_its_steps_is_told_too(installation, insta
     assert "killed" in step["cause"]
 
 
+def test_a_run_that_dagster_could_not_write_down_is_told_by_its_command(installation):
+    tell_that_it_broke_off("r1", OSError(28, "No space left on device", "/x/Ivanov.csv"), print)
+    (line,) = lines(installation)
+    assert (line["event"], line["run_id"], line["job"]) == ("failed", "r1", "refresh")
+    assert line["failed_steps"][0]["cause"] == "the run broke off (OSError)"
+
+
 def test_only_the_first_success_after_a_failure_is_news(installation, instance):
     tell(notify_recovery, instance, *run(instance))
     assert not installation.settings.notifications_log.exists()
@@ -97,6 +113,47 @@ def test_only_the_first_success_after_a_failure_is_news(installation, instance):
     tell(notify_recovery, instance, *run(instance))
     (line,) = lines(installation)
     assert (line["event"], line["run_id"]) == ("recovered", recovered.run_id)
+
+
+@pytest.mark.parametrize("job", [refresh.name, OF_A_SELECTION])
+def test_a_run_that_no_code_server_knows_is_seen_too(installation, instance, job):
+    """Of a shell, or of a selection of assets: what the sensors ask for, and not what a test hands to them."""
+
+    def tick(sensor, cursor=None):
+        context = dg.build_sensor_context(instance=instance, cursor=cursor, repository_name="__repository__")
+        return sensor.evaluate_tick(context).cursor
+
+    run(instance)
+    failures, successes = tick(notify_failure), tick(notify_recovery)
+    failed, _ = run(instance, ValueError(), job)
+    tick(notify_failure, failures)
+    recovered, _ = run(instance)
+    tick(notify_recovery, successes)
+    assert [(line["event"], line["run_id"], line["job"]) for line in lines(installation)] == [
+        ("failed", failed.run_id, job),
+        ("recovered", recovered.run_id, refresh.name),
+    ]
+
+
+def test_a_part_that_goes_through_is_no_recovery(installation, instance):
+    run(instance, ValueError())
+    tell(notify_recovery, instance, *run(instance, job=OF_A_SELECTION))
+    assert not installation.settings.notifications_log.exists()
+    recovered, end = run(instance)
+    tell(notify_recovery, instance, recovered, end)
+    assert [line["run_id"] for line in lines(installation)] == [recovered.run_id]
+
+
+def test_no_run_is_told_of_twice(installation, webhook, instance):
+    """By the command that made it, and by the sensors of a UI that looks on."""
+    failed, end = run(instance, ValueError())
+    tell_of_end(instance, failed.run_id, print)
+    tell(notify_failure, instance, failed, end)
+    recovered, end = run(instance)
+    tell(notify_recovery, instance, recovered, end)
+    tell_of_end(instance, recovered.run_id, print)
+    assert [line["event"] for line in lines(installation)] == ["failed", "recovered"]
+    assert len(webhook.posted) == 2
 
 
 @pytest.mark.parametrize("broken", ["answers 500", "is not there"])

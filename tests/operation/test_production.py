@@ -1,7 +1,7 @@
 """A production instance from its first start: PostgreSQL, and the three services by their units' own commands.
 
-The tests follow each other on one instance, in the order of a bad first day: no landing folder, then deliveries, two
-runs at once, and a power cut.
+The tests follow each other on one instance, in the order of a bad first day: no landing folder, then deliveries, runs
+from a shell, and a power cut.
 """
 
 import json
@@ -134,33 +134,52 @@ def test_only_sources_that_delivered_are_fresh(production):
     assert status("criminal_cases") == "UNKNOWN"
 
 
-def test_two_runs_at_once_take_turns_at_the_warehouse_while_a_reader_goes_on(production):
-    """One from the queue, and one past it: by `dg launch`, from a shell."""
+def test_a_run_of_a_selection_that_fails_is_notified_too(production, webhook):
+    """From a shell, as the guide has it; its period is none."""
+    launched = production.from_a_shell(
+        *("dagster_dg_cli.cli", "launch", "-m", "orchestration.definitions", "--assets", 'key:"raw/theory_exams"'),
+        *("--config-json", '{"ops": {"load_deliveries": {"config": {"reload_period": "March"}}}}'),
+    )
+    assert launched.wait(timeout=PATIENCE) != 0
+    run = production.runs()[0]
+    lines = wait_for("the notification", lambda: notified(production) if len(notified(production)) == 3 else None)
+    assert (lines[2]["event"], lines[2]["run_id"], lines[2]["job"]) == ("failed", run["runId"], "__ASSET_JOB")
+    assert [step["step"] for step in lines[2]["failed_steps"]] == ["load_deliveries"]
+    wait_for("the webhook", lambda: len(webhook.posted) == 3)
+
+
+def test_the_refresh_of_a_shell_is_a_run_of_the_instance_and_the_queue_waits_for_it(production):
+    """The next run is asked for while it goes on, and readers go on with both."""
     with duckdb.connect(str(production.settings.published_marts), read_only=True) as reader:
         rows = reader.execute("select count(*) from marts.marts.kpi_values").fetchone()
+        before = len(production.runs())
+        refresh = production.from_a_shell("orchestration.refresh")
+        wait_for("a run by hand", lambda: refresh.poll() is not None or len(production.runs()) > before)
+        by_hand = production.runs()[0]["runId"]
+        wait_for("its start", lambda: production.run(by_hand)["status"] == "STARTED")
         queued = production.request_run()
-        wait_for("its start", lambda: production.run(queued)["status"] == "STARTED")
-        by_hand = production.launch("--job", "refresh")
-        first = production.finished(queued)
-        assert by_hand.wait(timeout=PATIENCE) == 0, production.logs()
-        second = production.runs()[0]
-        assert second["runId"] != queued
+        assert refresh.wait(timeout=PATIENCE) == 0, production.logs()
+        second = production.finished(queued)
+        first = production.run(by_hand)
         assert reader.execute("select count(*) from marts.marts.kpi_values").fetchone() == rows
-    assert (first["status"], second["status"]) == ("SUCCESS", "SUCCESS")
-    assert second["startTime"] < first["endTime"]
+    assert [(run["jobName"], run["status"]) for run in (first, second)] == [("refresh", "SUCCESS")] * 2
+    assert second["startTime"] >= first["endTime"]
     at_work = sorted((s["startTime"], s["endTime"]) for run in (first, second) for s in run["stepStats"])
     assert len(at_work) == 12
     assert all(end <= start for (_, end), (start, _) in pairwise(at_work))
+    assert not production.settings.dagster_home.exists()
+    lines = wait_for("the good news", lambda: notified(production)[3:])
+    assert [(line["event"], line["run_id"]) for line in lines] == [("recovered", by_hand)]
 
 
 def test_dg_launch_reads_one_period_of_one_source_again_as_the_guide_says(production):
     """Two rows are lost from raw, one of them of March: their delivery is read again, and the marts have both."""
     guide = (PROJECT_DIR / "docs/operations/corrections.md").read_text(encoding="utf-8")
-    (command,) = re.findall(r"^    dg launch -m orchestration.definitions((?: \\\n      .+?)+)$", guide, re.MULTILINE)
+    (command,) = re.findall(r"^    DAGSTER_HOME=\S+ \.venv/bin/dg (launch(?:.+\\\n)+.+)$", guide, re.MULTILINE)
     with duckdb.connect(str(production.settings.warehouse)) as connection:
         lost = connection.execute("delete from raw.theory_exams where attempt_id in ('T2', 'T3')").fetchall()
     assert lost == [(2,)]
-    launched = production.launch(*shlex.split(command.replace("\\\n", " ")))
+    launched = production.from_a_shell("dagster_dg_cli.cli", *shlex.split(command.replace("\\\n", " ")))
     assert launched.wait(timeout=PATIENCE) == 0, production.logs()
     run = production.runs()[0]
     assert run["status"] == "SUCCESS"
@@ -197,19 +216,19 @@ def test_a_run_that_was_cut_off_is_given_up_told_and_made_again(production):
 
     again = wait_for("the run made again", retried)
     assert production.finished(again["runId"])["status"] == "SUCCESS", production.logs()
-    lines = wait_for("both notices", lambda: notified(production) if len(notified(production)) == 4 else None)
-    assert [(line["event"], line["run_id"]) for line in lines[2:]] == [
+    lines = wait_for("both notices", lambda: notified(production) if len(notified(production)) == 6 else None)
+    assert [(line["event"], line["run_id"]) for line in lines[4:]] == [
         ("failed", cut_off),
         ("recovered", again["runId"]),
     ]
-    assert "killed" in lines[2]["failed_steps"][0]["cause"]
+    assert "killed" in lines[4]["failed_steps"][0]["cause"]
 
 
 def test_nothing_lies_open_and_no_password_is_shown(production):
     for folder in (production.home, production.settings.data_dir):
         for path in folder.rglob("*"):
             assert path.is_symlink() or path.stat().st_mode & 0o077 == 0, path
-    password = production.environment_of("tauekel-code")["TAUEKEL_POSTGRES_PASSWORD"]
+    password = production.environment_of(unit_text("tauekel-code"))["TAUEKEL_POSTGRES_PASSWORD"]
     for command in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             assert password.encode() not in command.read_bytes()

@@ -18,6 +18,12 @@ def snapshot_hash(product):
     return hashlib.sha256(product.settings.published_marts.read_bytes()).hexdigest()
 
 
+def told(product):
+    """The notifications: what happened, and in which steps."""
+    lines = product.settings.notifications_log.read_text(encoding="utf-8").splitlines()
+    return [(line["event"], [step["step"] for step in line["failed_steps"]]) for line in map(json.loads, lines)]
+
+
 def test_deliveries_become_published_marts(product):
     for name, content in SMALL_DELIVERIES.items():
         product.deliver(name, content)
@@ -111,6 +117,7 @@ def test_nothing_new_changes_nothing(product):
     before = product.marts("select * from kpi_values order by all")
     assert product.refresh() == 0, product.output
     assert "nothing new among 5 files" in product.output
+    assert not product.settings.notifications_log.exists()
     assert product.marts("select * from kpi_values order by all") == before
 
 
@@ -137,6 +144,7 @@ def test_a_failed_blocking_check_leaves_the_old_snapshot(product):
     assert "what to do:" in product.output
     assert "Dependencies for step" not in product.output
     assert snapshot_hash(product) == before
+    assert told(product) == [("failed", ["check_raw"])]
 
 
 def test_once_mended_the_next_run_publishes_what_waited(product):
@@ -144,6 +152,7 @@ def test_once_mended_the_next_run_publishes_what_waited(product):
         connection.execute("update raw.court_cases set proceeding = 'administrative' where case_number = '3'")
     assert product.refresh() == 0, product.output
     assert product.kpi("court_cases", "2024-01-01") == 5
+    assert told(product) == [("failed", ["check_raw"]), ("recovered", [])]
 
 
 def test_no_personal_number_leaves_the_vault(product):
