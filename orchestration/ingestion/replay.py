@@ -271,8 +271,9 @@ def _carry_over(connection: DuckDBPyConnection, contract: dict[str, Source], mis
 def _sever_unknown_persons(
     connection: DuckDBPyConnection, contract: dict[str, Source], missing: list[LedgerRow]
 ) -> None:
-    """In the rows of missing files, sever whom the vault does not know: a key rotation could not give them the token
-    of their later rows.
+    """In the rows of missing files, sever whom the vault does not know.
+
+    A key rotation could not give them the token of their later rows.
     """
     for row in missing:
         columns = ", ".join(f'"{name}" = {sql}' for name, sql in known_persons(contract[row.source]).items())
