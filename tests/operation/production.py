@@ -27,7 +27,7 @@ SHELL = DEPLOY / "tauekel-run"
 INSTALLED_AT = "/opt/tauekel"
 WEBSERVER_PORT = "3000"
 # The longest wait for anything, in seconds: a run takes a minute on idle cores, and a quarter of an hour on busy ones.
-PATIENCE = 240
+PATIENCE = 1800
 
 T = TypeVar("T")
 
