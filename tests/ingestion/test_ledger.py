@@ -2,6 +2,8 @@
 
 import os
 
+from orchestration.ingestion.readers import delimited
+
 CASES = "case_number,filed_on,proceeding,outcome\n{number},2024-01-09,civil,pending\n"
 
 
@@ -90,6 +92,33 @@ def test_unreadable_files_are_rejected_whole(installation):
     installation.load()
     assert {status for _, status, *_ in installation.ledger()} == {"rejected"}
     assert installation.rows("select count(*) from raw.court_cases") == [(0,)]
+
+
+def test_nothing_in_a_delivery_is_taken_for_its_end(installation):
+    """The end is known by a mark that is put there; an open quote that swallows it must not find another."""
+    marked = CASES.format(number=1) + "\x02end\x02\n2,2024-01-09,civil,pending\n"
+    open_quote = '"3,2024-01-09,civil,pending\n4,2024-01-09,civil,pending\n'
+    installation.deliver("court_cases/open.csv", marked + open_quote)
+    installation.deliver("court_cases/whole.csv", marked)
+    installation.load()
+    assert installation.ledger() == [("open.csv", "rejected", 0, 0), ("whole.csv", "loaded_with_quarantine", 2, 1)]
+    assert installation.quarantine() == [(2, None, "the record has fewer fields than the header")]
+
+
+def test_the_mark_of_the_end_stands_at_the_end(installation, monkeypatch):
+    """Also if a sender guessed it."""
+    monkeypatch.setattr(delimited, "token_hex", lambda: "guessed")
+    rows = "guessed\n2,2024-01-09,civil,pending\n"
+    installation.deliver("court_cases/a.csv", CASES.format(number=1) + rows + '"3,2024-01-09,civil,pending\n4,x\n')
+    installation.deliver("court_cases/b.csv", CASES.format(number=1) + rows)
+    installation.load()
+    assert installation.ledger() == [("a.csv", "rejected", 0, 0), ("b.csv", "rejected", 0, 0)]
+
+
+def test_no_text_is_taken_for_a_missing_field(installation):
+    installation.deliver("court_cases/a.csv", "subject," + CASES.format(number="1").replace("\n1", "\n\x01\x02\x01,1"))
+    installation.load()
+    assert installation.rows("select subject from raw.court_cases") == [("\x01\x02\x01",)]
 
 
 def test_a_header_with_odd_quotes_is_rejected_and_takes_no_records_with_it(installation):

@@ -4,12 +4,12 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion.readers.incoming import (
-    NO_TEXT_IS_NULL,
     Header,
     UnreadableFile,
     append_records,
@@ -29,8 +29,6 @@ MALFORMED_RECORD = {
     "UNQUOTED VALUE": "the quotes of the record are not closed, or not doubled inside a field",
     "LINE SIZE OVER MAXIMUM": f"the record is longer than {LONGEST_RECORD_BYTES:,} bytes",
 }
-# Put behind the last record: when it does not come out as a record of its own, something has swallowed it.
-END_MARK = "\x02end\x02"
 UNCLOSED_QUOTE = "a quote is opened and never closed: the records after it cannot be told apart"
 
 
@@ -42,34 +40,37 @@ def read_delimited(connection: DuckDBPyConnection, path: Path, source: Source, d
     # The surplus column makes a record of one field too many a record still, so that it keeps its number.
     columns = {f"f{position}": "varchar" for position in range(len(names))} | {"surplus": "varchar"}
     last_field = max(position for position, name in enumerate(names) if trimmed(name))
+    # Put behind the last record: when it does not come out as the last of them, something has swallowed it. It stands
+    # nowhere else, as nobody knows it before.
+    end_mark = token_hex()
     with path.open("a", encoding="utf-8") as stream:
-        stream.write(f"\n{END_MARK}\n")
+        stream.write(f"\n{end_mark}\n")
     connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
     scan = (
         f"read_csv({literal(str(path))}, columns = {columns}, delim = {literal(delimiter)}, quote = '\"', "
         f"escape = '\"', header = true, auto_detect = false, null_padding = true, parallel = false, "
-        f"nullstr = {literal(NO_TEXT_IS_NULL)}, max_line_size = {LONGEST_RECORD_BYTES}, store_rejects = true)"
+        f"nullstr = {literal(f'null {end_mark}')}, max_line_size = {LONGEST_RECORD_BYTES}, store_rejects = true)"
     )
     # A line of blanks only is an empty line: no record.
     second_field = "f1" if len(names) > 1 else "surplus"
     records = f"(select * from {scan} where not ({second_field} is null and {is_blank('f0')}))"
-    append_records(
+    read = append_records(
         connection,
         records,
         delivery_id,
         {name: f"f{position}" for name, position in positions.items()},
         row_number="row_number() over ()",
         malformed=(
-            f"case when f0 = {literal(END_MARK)} then f0 "
+            f"case when f0 = {literal(end_mark)} then f0 "
             f"when f{last_field} is null then {literal(MALFORMED_RECORD['MISSING COLUMNS'])} "
             f"when surplus <> '' then {literal(MALFORMED_RECORD['TOO MANY COLUMNS'])} end"
         ),
     )
     # DuckDB says nothing of a record that runs to the end of the file: a quote that is never closed.
     marks = connection.execute(
-        "delete from incoming where _delivery_id = ? and _malformed = ? returning 1", [delivery_id, END_MARK]
+        "delete from incoming where _delivery_id = ? and _malformed = ? returning _row_number", [delivery_id, end_mark]
     ).fetchall()
-    if len(marks) != 1:
+    if marks != [(read,)]:
         raise UnreadableFile(UNCLOSED_QUOTE)
     _add_rejected_records(connection, path, delimiter, delivery_id)
     return header

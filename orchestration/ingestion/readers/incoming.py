@@ -98,17 +98,19 @@ def append_records(
     expressions: dict[str, str],
     row_number: str,
     malformed: str = "null",
-) -> None:
-    """Insert the trimmed texts of `relation` into `incoming`; a contract column without an expression stays null.
+) -> int:
+    """Insert the trimmed texts of `relation` into `incoming`; return how many. A column without expression stays null.
 
     `expressions` are the SQL texts by contract name; `row_number` and `malformed` are SQL over `relation` too.
     """
     names = ", ".join(f'"{name}"' for name in expressions)
     texts = ", ".join(_trimmed(expression) for expression in expressions.values())
-    connection.execute(
+    inserted = connection.execute(
         f"insert into incoming (_delivery_id, _row_number, _malformed, {names}) "
         f"select {delivery_id}, {row_number}, {malformed}, {texts} from {relation}"
-    )
+    ).fetchone()
+    assert inserted is not None  # noqa: S101 - an insert always counts
+    return int(inserted[0])
 
 
 def trimmed(text: str) -> str:
