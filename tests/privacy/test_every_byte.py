@@ -200,7 +200,12 @@ def printed_by_the_ui(product, environment):
                 time.sleep(0.5)
         finally:
             os.killpg(server.pid, signal.SIGTERM)
-            server.wait(timeout=60)
+            try:
+                server.wait(timeout=60)
+            # On a busy machine the signal may come before the web server listens to it: what it wrote is asked here.
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
     return log.read_text()
 
 
