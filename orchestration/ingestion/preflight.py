@@ -11,10 +11,10 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.ingestion.generations import refuse_older_vault
 from orchestration.ingestion.tokens import SecretError, attach_vault, has_fingerprint_of, load_secret
+from orchestration.runs.machine_faults import LOCKED
 from orchestration.settings import Settings
 
 WRONG_KEY = "Wrong encryption key"
-LOCKED = "Could not set lock"
 # A DuckDB file begins with three headers of 4 KiB; the last says how many blocks follow.
 HEADERS_BYTES = 3 * 4096
 

@@ -17,10 +17,10 @@ from orchestration.ingestion.erased import known_persons
 from orchestration.ingestion.generations import is_vault_older, note_generation
 from orchestration.ingestion.landing import FileStat, LandedFile, scan
 from orchestration.ingestion.load import Delivery, load_source, without_personal_numbers
-from orchestration.ingestion.preflight import LOCKED
 from orchestration.ingestion.raw_schema import table_columns
 from orchestration.ingestion.retained import registers_first
 from orchestration.ingestion.warehouse import open_for_loading
+from orchestration.runs.machine_faults import LOCKED
 from orchestration.settings import Settings
 
 # How the ledger's reason of a withdrawn delivery begins; `orchestration.withdraw` writes it.

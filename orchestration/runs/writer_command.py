@@ -11,11 +11,12 @@ from orchestration.file_modes import owner_only
 from orchestration.ingestion.errors import LoadError
 from orchestration.ingestion.landing import NoLandingFolder
 from orchestration.ingestion.personal_numbers import masked_message
-from orchestration.ingestion.preflight import LOCKED, DamagedFile
+from orchestration.ingestion.preflight import DamagedFile
 from orchestration.ingestion.tokens import SecretError
 from orchestration.privacy.rewrite import RewriteError, finish_rewrite
 from orchestration.runs.exit_codes import ExitCode
 from orchestration.runs.log_lines import command_log
+from orchestration.runs.machine_faults import LOCKED, lock_holder
 from orchestration.runs.run_lock import Busy, writing
 from orchestration.settings import Settings
 
@@ -47,7 +48,7 @@ def run(settings: Settings, what: str, work: Callable[[], ExitCode], wants_insta
     except (duckdb.Error, RewriteError, LoadError, OSError) as error:
         if LOCKED in str(error):
             log.error(
-                f"Another program has the file open: close it and try again. {masked_message(str(error))}",
+                f"{lock_holder(str(error)).capitalize()} has the warehouse or the vault open: close it and try again.",
                 extra={"event": "busy"},
             )
             return ExitCode.BUSY

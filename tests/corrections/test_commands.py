@@ -42,7 +42,7 @@ def test_a_program_that_has_the_warehouse_open_is_named(product, command):
     finally:
         holder.let_go()
     assert "close it and try again" in product.output
-    assert f"PID {holder.pid}" in product.output
+    assert f"Process {holder.pid} (python" in product.output
     assert "Traceback" not in product.output
     assert outcomes(product) == [("pending",)]
 
