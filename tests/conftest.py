@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import browser
 from tests.demo import demo_installation
 from tests.installations import Installation
 from tests.postgresql import postgresql_server
 
-__all__ = ["demo_installation", "postgresql_server"]
+__all__ = ["browser", "demo_installation", "postgresql_server"]
 
 # Runs of tests belong to the tests' own installations, whatever a shell says.
 os.environ.pop("DAGSTER_HOME", None)

@@ -5,15 +5,13 @@ import socket
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from orchestration.settings import PROJECT_DIR
 from tests.installations import Product
 
 # the first test waits for the demo's run
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
-
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +31,10 @@ def asked() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def page(made: Path, asked: list[str]):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        opened = browser.new_page(viewport={"width": 1400, "height": 900})
-        opened.on("request", lambda request: asked.append(request.url))
-        yield opened
-        browser.close()
+def page(browser: Browser, asked: list[str]):
+    opened = browser.new_page(viewport={"width": 1400, "height": 900})
+    opened.on("request", lambda request: asked.append(request.url))
+    return opened
 
 
 def test_a_mart_shows_its_columns_with_types_and_descriptions(page: Page, made: Path):

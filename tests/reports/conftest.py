@@ -10,13 +10,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from orchestration.reports.build import build_pages
 from orchestration.reports.serve import LOOPBACK, pages_server
 from orchestration.settings import PROJECT_DIR, Settings
 
-CHROMIUM = "/usr/bin/chromium"
 SCREENSHOTS = PROJECT_DIR / "target" / "screenshots"
 # What may be said in the console: DuckDB tells that this small server gives whole files only.
 HARMLESS = ("fall back to full HTTP read",)
@@ -114,15 +113,6 @@ def site(demo_installation: Settings, tmp_path_factory: pytest.TempPathFactory, 
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Site(demo_installation, f"http://{LOOPBACK}:{server.server_port}")
     server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # As root, and in containers, Chromium has no sandbox of its own; it opens loopback only.
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
