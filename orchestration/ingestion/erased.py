@@ -8,40 +8,46 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
 from orchestration.ingestion import typing
+from orchestration.ingestion.severed import is_unknown, sever_rows
 
 
 def sever_erased_persons(connection: DuckDBPyConnection, source: Source) -> None:
     """In `typed`, put a substitute in the place of each erased person's token, and nothing in that of their texts.
 
-    The person's number is taken out of `incoming` too, so that the vault does not get it. Costs nothing as long as
-    nobody was erased.
+    Costs nothing as long as nobody was erased.
     """
-    if connection.execute("select count(*) from vault.erased_persons").fetchone() == (0,):
+    if not _is_anybody_erased(connection):
         return
     texts = [column.name for column in source.columns if column.pii and column.type == "string"]
     for column in (column for column in source.columns if column.type == "iin"):
-        connection.execute(
-            f"""
-            create or replace temp table erased_rows as
-            select typed._delivery_id, typed._row_number, {typing.substitute("typed." + column.name)} as substitute
-            from typed
-            inner join incoming using (_delivery_id, _row_number)
-            where
-                typed."{column.name}" is not null
-                and {typing.erasure_mark(f'incoming."{column.name}"')} in (select mark from vault.erased_persons)
-            """
-        )
-        replaced = [f'"{column.name}" = erased_rows.substitute', *(f'"{text}" = null' for text in texts)]
-        if column.name in source.key:
-            key = f'replace(typed._business_key, typed."{column.name}", erased_rows.substitute)'
-            replaced.append(f"_business_key = {key}")
-        rows = (
-            "from erased_rows where {0}._delivery_id = erased_rows._delivery_id "
-            "and {0}._row_number = erased_rows._row_number"
-        )
-        connection.execute(f"update typed set {', '.join(replaced)} {rows.format('typed')}")
-        connection.execute(f'update incoming set "{column.name}" = null {rows.format("incoming")}')
-    connection.execute("drop table if exists erased_rows")
+        mark = typing.erasure_mark(f'incoming."{column.name}"')
+        sever_rows(connection, source, column, f"{mark} in (select mark from vault.erased_persons)", texts)
+
+
+def empty_texts_of_other_versions(connection: DuckDBPyConnection, source: Source) -> None:
+    """In the raw table, empty the texts of rows that name nobody, but of which another version is a severed person's.
+
+    For after the rows of `typed` have come in, in their transaction.
+    """
+    texts = [f'"{column.name}"' for column in source.columns if column.pii and column.type == "string"]
+    tokens = [column for column in source.columns if column.type == "iin"]
+    if not (texts and tokens and _is_anybody_erased(connection)):
+        return
+    names_nobody = " and ".join(f'"{column.name}" is null' for column in tokens)
+    is_severed = " or ".join(is_unknown(column, "version") for column in tokens)
+    connection.execute(
+        f"""
+        update raw."{source.name}" set {", ".join(f"{text} = null" for text in texts)}
+        where
+            {names_nobody}
+            and ({" or ".join(f"{text} is not null" for text in texts)})
+            and _business_key in (select version._business_key from raw."{source.name}" as version where {is_severed})
+        """
+    )
+
+
+def _is_anybody_erased(connection: DuckDBPyConnection) -> bool:
+    return connection.execute("select count(*) from vault.erased_persons").fetchone() != (0,)
 
 
 def known_persons(source: Source) -> dict[str, str]:
@@ -49,9 +55,9 @@ def known_persons(source: Source) -> dict[str, str]:
     columns: dict[str, str] = {}
     for column in (column for column in source.columns if column.type == "iin"):
         token = f'"{column.name}"'
-        is_unknown = f"{token} is not null and {token} not in (select token from vault.iin_tokens)"
-        columns[column.name] = f"case when {is_unknown} then {typing.substitute(token)} else {token} end"
+        is_severed = is_unknown(column, f'raw."{source.name}"')
+        columns[column.name] = f"case when {is_severed} then {typing.substitute(token)} else {token} end"
         if column.name in source.key:
             key = f"replace(_business_key, {token}, {typing.substitute(token)})"
-            columns["_business_key"] = f"case when {is_unknown} then {key} else _business_key end"
+            columns["_business_key"] = f"case when {is_severed} then {key} else _business_key end"
     return columns

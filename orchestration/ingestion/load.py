@@ -12,7 +12,7 @@ from itertools import groupby
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
-from orchestration.ingestion.erased import sever_erased_persons
+from orchestration.ingestion.erased import empty_texts_of_other_versions, sever_erased_persons
 from orchestration.ingestion.landing import CANNOT_BE_READ, FileStat, LandedFile, refusal, scan
 from orchestration.ingestion.personal_numbers import masked_message, masked_name
 from orchestration.ingestion.readers import UnreadableFile, create_incoming, read_file
@@ -268,6 +268,7 @@ def _load_batch(
         if source is not None:
             delete_rows(connection, source, [verdict.delivery.delivery_id for verdict in verdicts])
             insert_rows(connection, source)
+            empty_texts_of_other_versions(connection, source)
         _insert_ledger(connection, verdicts, has_rows=source is not None)
     return postponed
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from duckdb import DuckDBPyConnection
 
 from orchestration.contract import Source
-from orchestration.ingestion import typing
+from orchestration.ingestion.severed import sever_rows
 from orchestration.settings import PROJECT_DIR
 
 REGIONS = PROJECT_DIR / "seeds" / "regions.csv"
@@ -54,8 +54,7 @@ def first_days_kept(connection: DuckDBPyConnection) -> dict[str, date]:
 def sever_retained_rows(connection: DuckDBPyConnection, contract: Mapping[str, Source], source: Source) -> None:
     """In `typed`, put substitutes in the place of the tokens of rows past their months, and nothing in that of texts.
 
-    The numbers are taken out of `incoming` too, so that the vault does not get them. The registers are loaded already
-    (see `registers_first`).
+    The registers are loaded already (see `registers_first`).
     """
     severed = first_days_kept(connection)
     if source.name not in severed:
@@ -70,21 +69,7 @@ def sever_retained_rows(connection: DuckDBPyConnection, contract: Mapping[str, S
     old = is_older(source, severed[source.name], "typed")
     for column in (column for column in source.columns if column.type == "iin"):
         is_severed = f'{old} and typed."{column.name}" not in ({registers or "select null where false"})'
-        connection.execute(
-            f"create or replace temp table severed_rows as select _delivery_id, _row_number from typed "
-            f'where {is_severed} and typed."{column.name}" is not null'
-        )
-        substitute = typing.substitute(f'typed."{column.name}"')
-        replaced = [f'"{column.name}" = {substitute}']
-        if column.name in source.key:
-            replaced.append(f'_business_key = replace(typed._business_key, typed."{column.name}", {substitute})')
-        rows = (
-            "from severed_rows where {0}._delivery_id = severed_rows._delivery_id "
-            "and {0}._row_number = severed_rows._row_number"
-        )
-        connection.execute(f"update typed set {', '.join(replaced)} {rows.format('typed')}")
-        connection.execute(f'update incoming set "{column.name}" = null {rows.format("incoming")}')
-    connection.execute("drop table if exists severed_rows")
+        sever_rows(connection, source, column, is_severed)
     texts = [f'"{column.name}" = null' for column in source.columns if column.pii and column.type == "string"]
     if texts:
         connection.execute(f"update typed set {', '.join(texts)} where {old}")

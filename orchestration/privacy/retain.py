@@ -9,7 +9,7 @@ whole calendar years, so that nobody is counted twice in a year: a year goes whe
 import csv
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import MINYEAR, date, datetime
 from zoneinfo import ZoneInfo
 
 from orchestration.contract import Source, load_contract
@@ -44,7 +44,7 @@ def retention_months() -> dict[str, int]:
 
 def first_day_kept(as_of: date, months: int) -> date:
     """1 January of the year in which the day `months` before `as_of` lies: all that is older is severed."""
-    return date((as_of.year * 12 + as_of.month - 1 - months) // 12, 1, 1)
+    return date(max((as_of.year * 12 + as_of.month - 1 - months) // 12, MINYEAR), 1, 1)
 
 
 def retain(settings: Settings, as_of: date | None, by: str, reason: str) -> tuple[date | None, dict[str, int]]:
@@ -102,15 +102,18 @@ def _latest_cuts(cuts: Mapping[str, date]) -> str:
 
 def _latest_event(rewrite: Rewrite, contract: Mapping[str, Source]) -> date | None:
     """The latest date of any clock that is not still to come: a wrong year must not sever what is young."""
-    today = datetime.now(CAPITAL_ZONE).date()
     clocks = " union all ".join(
         f'select max("{source.clock.name}"::date) as latest from warehouse.raw."{source.name}" '
-        f"where \"{source.clock.name}\"::date <= date '{today}'"
+        f"where \"{source.clock.name}\"::date <= date '{_today()}'"
         for source in contract.values()
         if source.clock is not None
     )
     row = rewrite.connection.execute(f"select max(latest) from ({clocks})").fetchone()
     return row[0] if row else None
+
+
+def _today() -> date:
+    return datetime.now(CAPITAL_ZONE).date()
 
 
 def main() -> int:
@@ -125,6 +128,8 @@ def main() -> int:
     severed: dict[str, int] = {}
 
     def work() -> ExitCode:
+        if arguments.as_of and arguments.as_of > _today():
+            raise command.CannotStart(f"{arguments.as_of} is still to come, and what is young then is not: mistyped?")
         judged_on, rows = retain(settings, arguments.as_of, arguments.by, arguments.reason)
         severed.update(rows)
         for name, count in rows.items():

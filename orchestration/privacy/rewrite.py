@@ -50,7 +50,8 @@ SEVERED_IN_LOG = "'(severed)'"
 class Change:
     """What becomes of the rows of one source: where `applies` (SQL over `delivered`), tokens are replaced.
 
-    `texts` says which personal texts are emptied: none, those of rows with a replaced token, or all where `applies`.
+    `texts` says which personal texts are emptied: none, those of rows (in all their versions) with a replaced
+    token, or all where `applies`.
     """
 
     applies: str = "true"
@@ -273,8 +274,10 @@ def _changed_rows(source: Source, change: Change) -> str:
             key = f'replace(delivered._business_key, delivered."{token.name}", {new})'
             replaced.append(f"case when {is_replaced} then {key} else delivered._business_key end as _business_key")
     if change.texts != "none":
-        of_person = " or ".join(f'"by_{token.name}".new is not null' for token in tokens)
-        emptied = f"({change.applies})" + (f" and ({of_person})" if change.texts == "of_replaced" else "")
+        emptied = f"({change.applies})"
+        if change.texts == "of_replaced":
+            # All versions of a row: an earlier one may name nobody, or somebody else by mistake.
+            emptied += f" and delivered._business_key in ({_severed_keys(source, change)})"
         replaced += [f'case when not ({emptied}) then delivered."{text.name}" end as "{text.name}"' for text in texts]
     return f"select delivered.* replace ({', '.join(replaced)}) from {_with_replacements(source.name, tokens)}"
 
@@ -312,10 +315,7 @@ def _emptied_values(contract: Mapping[str, Source], changes: Mapping[str, Change
     personal = ", ".join(f"'{source.name}'" for source in contract.values() if source.is_personal)
     emptied = [f"(delivered.source in ({personal}) and not {typing.holds_nobody('delivered.raw_value')})"]
     for name, change in touched.items():
-        tokens, _ = personal_columns(contract[name])
-        of_person = " or ".join(f'"by_{token.name}".new is not null' for token in tokens)
-        severed = f"({change.applies})" + (f" and ({of_person})" if change.texts == "of_replaced" else "")
-        keys = f"select delivered._business_key from {_with_replacements(name, tokens)} where {severed}"
+        keys = _severed_keys(contract[name], change)
         emptied.append(f"(delivered.source = '{name}' and delivered.business_key in ({keys}))")
         if change.texts == "of_all":
             deliveries = (
@@ -324,6 +324,14 @@ def _emptied_values(contract: Mapping[str, Source], changes: Mapping[str, Change
             )
             emptied.append(f"(delivered.source = '{name}' and delivered.delivery_id in ({deliveries}))")
     return f"coalesce({' or '.join(emptied)}, false)"
+
+
+def _severed_keys(source: Source, change: Change) -> str:
+    """SQL for the business keys of the rows that lose their person or their texts."""
+    tokens, _ = personal_columns(source)
+    of_person = " or ".join(f'"by_{token.name}".new is not null' for token in tokens)
+    severed = f"({change.applies})" + (f" and ({of_person})" if change.texts == "of_replaced" else "")
+    return f"select delivered._business_key from {_with_replacements(source.name, tokens)} where {severed}"
 
 
 def _require_as_many_rows(connection: DuckDBPyConnection, table: str) -> None:

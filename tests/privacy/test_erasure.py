@@ -114,6 +114,95 @@ def test_a_later_delivery_does_not_bring_the_person_back(installation, rotated):
     ) == [(1,)]
 
 
+def export_all_again(installation, name):
+    """All that was delivered comes once more, as a system that exports everything each night does it."""
+    for source, more in (
+        ("theory_exams", f"T19,{DANA},C1,2024-08-12 10:00,failed\n"),
+        ("practical_exams", ""),
+        ("eotinish_appeals", ""),
+        ("employees", "E3,,examiner\n"),
+        ("declared_relatives", f"E3,{ERLAN},child\n"),
+    ):
+        (delivered,) = (content for file, content in DELIVERIES.items() if file.startswith(f"{source}/"))
+        installation.deliver(f"{source}/{name}.csv", f"{delivered}{more}\n")
+    installation.load()
+
+
+def test_what_is_exported_again_counts_as_before(installation):
+    erase(installation.settings, [AIGUL, BOLAT], "A. Steward", "request 7/2026")
+    of_persons = """
+        select candidate_iin, attempt_id from raw.theory_exams
+        union select candidate_iin, attempt_id from raw.practical_exams
+        union select applicant_iin, appeal_id from raw.eotinish_appeals
+        union select iin, employee_id from raw.employees
+        union select relative_iin, employee_id from raw.declared_relatives
+    """
+    before = installation.rows(of_persons)
+    for night in ("one", "two"):
+        export_all_again(installation, night)
+    dana, erlan = (token_of(installation, iin) for iin in (DANA, ERLAN))
+    assert set(installation.rows(of_persons)) == {*before, (dana, "T19"), (erlan, "E3"), (None, "E3")}
+    # E1's spouse and sibling, E2's parent, E3's child
+    assert installation.rows("select count(distinct _business_key) from raw.declared_relatives") == [(4,)]
+    assert files_with(installation.settings.data_dir, [AIGUL, BOLAT, AIGULS_TEXT]) == []
+
+
+def test_a_new_row_among_those_that_come_again_is_the_same_persons(installation):
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    (before,) = substitutes(installation)
+    installation.deliver(
+        "theory_exams/all.csv", f"{DELIVERIES['theory_exams/log.csv']}T17,{AIGUL},C1,2024-08-05 10:00,passed\n"
+    )
+    installation.load()
+    # T1, T2, T5 twice, T17, P1
+    assert substitutes(installation) == [(before[0], 8)]
+
+
+def test_a_row_that_was_somebody_elses_does_not_take_their_token(installation):
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    installation.deliver("theory_exams/corrected.csv", f"{EXAMS}T6,{AIGUL},C1,2024-06-03 11:00,passed\n")
+    installation.load()
+    assert installation.rows(
+        f"select count(*) from raw.theory_exams where candidate_iin = '{token_of(installation, DANA)}'"
+    ) == [(1,)]
+    assert [rows for _, rows in substitutes(installation)] == [1, 4]
+
+
+APPEALS = "appeal_id,registered_at,kind,applicant_iin,text\n"
+
+
+def test_texts_go_from_all_versions_of_the_persons_rows(installation):
+    """Her appeal came without her number first; another was hers in between; a third was thought to be Dana's."""
+    for number, (a3, a4, a5) in enumerate([("", "", DANA), (AIGUL, AIGUL, AIGUL), (AIGUL, "", AIGUL)]):
+        installation.deliver(
+            f"eotinish_appeals/version_{number}.csv",
+            f"{APPEALS}A3,2024-05-06 10:00,complaint,{a3},Lynx {number}\n"
+            f"A4,2024-05-06 10:00,complaint,{a4},Otter {number}\nA5,2024-05-06 10:00,complaint,{a5},Badger {number}\n",
+        )
+        installation.load()
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    assert installation.rows("select distinct text from raw.eotinish_appeals where text is not null") == [(DANAS_TEXT,)]
+    assert files_with(installation.settings.data_dir, ["Lynx", "Otter", "Badger"]) == []
+
+
+def test_texts_of_later_versions_without_the_number_go_too(installation):
+    erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")
+    for number, iin in enumerate(["", AIGUL, ""]):
+        installation.deliver(
+            f"eotinish_appeals/version_{number}.csv",
+            f"{APPEALS}A1,2019-05-06 10:00,complaint,,Lynx {number}\n"
+            f"A9,2024-05-06 10:00,complaint,{iin},Otter {number}\n",
+        )
+        installation.load()
+    assert files_with(installation.settings.data_dir, ["Lynx"]) == []
+    installation.deliver("eotinish_appeals/danas.csv", f"{APPEALS}A9,2024-05-06 10:00,complaint,{DANA},Heron again\n")
+    installation.load()
+    assert installation.rows("select distinct text from raw.eotinish_appeals where text is not null order by 1") == [
+        ("Heron again",),
+        (DANAS_TEXT,),
+    ]
+
+
 def test_a_rebuild_with_the_kept_vault_does_not_bring_the_person_back(installation):
     counts = installation.rows(COUNTS)
     erase(installation.settings, [AIGUL], "A. Steward", "request 7/2026")

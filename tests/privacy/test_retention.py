@@ -11,7 +11,7 @@ from orchestration.ingestion.replay import rebuild_raw, reload_source
 from orchestration.ingestion.tokens import attach_vault, load_secret
 from orchestration.ingestion.withdrawal import restore, withdraw
 from orchestration.privacy.erase import erase
-from orchestration.privacy.retain import RETENTION, first_day_kept, retain
+from orchestration.privacy.retain import RETENTION, first_day_kept, main, retain
 from orchestration.privacy.rotate_key import rotate_key
 from tests.privacy.persons import (
     A_SUMMARY,
@@ -20,6 +20,7 @@ from tests.privacy.persons import (
     BOLAT,
     DANA,
     DANAS_TEXT,
+    DELIVERIES,
     ERLAN,
     EXAMS,
     FARIDA,
@@ -32,6 +33,8 @@ PERSONS_BY_YEAR = (
     "select year(started_at), count(*), count(distinct candidate_iin) from raw.theory_exams group by 1 order by 1"
 )
 
+PERSONS_OF_YEARS = "select year(started_at), count(distinct candidate_iin) from raw.theory_exams group by 1 order by 1"
+
 
 def token_of(installation, iin):
     return {number: token for token, number in installation.vault()}[iin]
@@ -39,6 +42,16 @@ def token_of(installation, iin):
 
 def attempts_of(token):
     return f"select attempt_id from raw.theory_exams where candidate_iin = '{token}' order by attempt_id"
+
+
+def command(installation, monkeypatch, *arguments):
+    """The exit code of the command with these arguments."""
+    monkeypatch.setenv("TAUEKEL_DATA_DIR", str(installation.settings.data_dir))
+    monkeypatch.setenv("TAUEKEL_LANDING_DIR", str(installation.settings.landing_dir))
+    monkeypatch.setattr(
+        "sys.argv", ["retain", "--by", "schedule", "--reason", "monthly", "--without-refresh", *arguments]
+    )
+    return main()
 
 
 def test_a_year_goes_when_its_last_day_is_past_its_months():
@@ -125,6 +138,17 @@ def test_an_old_row_that_comes_late_is_severed_as_it_is_loaded(installation):
     assert FARIDA not in dict(map(reversed, installation.vault()))
     assert files_with(installation.settings.data_dir, [A_SUMMARY]) == []
     assert retain(installation.settings, AS_OF, "schedule", "monthly") == (AS_OF, {})
+
+
+def test_old_rows_that_are_exported_again_count_as_before(installation):
+    retain(installation.settings, AS_OF, "schedule", "monthly")
+    persons = installation.rows(PERSONS_OF_YEARS)
+    for night in ("one", "two"):
+        more = f"T11,{ERLAN},C1,2019-04-01 10:00,failed\nT12,{DANA},C1,2024-04-01 1{len(night)}:00,failed\n"
+        installation.deliver(f"theory_exams/{night}.csv", f"{DELIVERIES['theory_exams/log.csv']}{more}")
+        installation.load()
+    # Erlan of 2019 is one person, with the attempt that came late
+    assert installation.rows(PERSONS_OF_YEARS) == persons == [(2019, 4), (2020, 2), (2024, 3)]
 
 
 def what_is_kept(installation):
@@ -229,6 +253,23 @@ def test_without_a_day_it_is_the_latest_event_that_is_not_to_come(installation):
         date(2024, 7, 1),
         {"hotline_reports": 1},
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("9999-12-31", "9999-12-31 is still to come"), ("2206-11-28", "2206-11-28 is still to come")],
+)
+def test_a_day_to_come_is_refused(installation, monkeypatch, capsys, day, said):
+    """A mistyped year would sever what is young, for good."""
+    before = installation.settings.warehouse.read_bytes(), installation.settings.vault.read_bytes()
+    code = command(installation, monkeypatch, "--as-of", day)
+    assert (code, said in capsys.readouterr().err) == (2, True)
+    assert (installation.settings.warehouse.read_bytes(), installation.settings.vault.read_bytes()) == before
+
+
+def test_a_day_before_all_months_severs_nothing(installation, monkeypatch, capsys):
+    assert command(installation, monkeypatch, "--as-of", "0001-01-01") == 0
+    assert capsys.readouterr().out == "Nothing is past its months, as of 0001-01-01.\n"
 
 
 @pytest.mark.parametrize(
