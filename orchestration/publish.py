@@ -20,6 +20,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.runs.leftovers import remove_leftovers
 from orchestration.settings import Settings
+from orchestration.sql_text import literal
 
 SCHEMA = "marts"
 TARGET = f"draft.{SCHEMA}"
@@ -167,8 +168,3 @@ def _point(link: Path, target: Path) -> None:
     new.symlink_to(os.path.relpath(target, link.parent))
     new.replace(link)
     sync(link.parent)
-
-
-def literal(value: object) -> str:
-    """The value as a text of SQL."""
-    return "'" + str(value).replace("'", "''") + "'"

@@ -99,7 +99,7 @@ def main() -> ExitCode:
             check_installation(settings)
             home = named_instance(settings, log.warning)
             prepare(settings, home)
-            return _run(Attempt(settings, home, run_id, killed.run_id if killed else None), log)
+            return _run(Attempt(settings, home, run_id, killed.lost_run_id if killed else None), log)
     except Busy as error:
         log.error(str(error), extra={"event": "busy"})
         return ExitCode.BUSY

@@ -44,6 +44,7 @@ from orchestration.ingestion.tokens import (
 from orchestration.runs.machine_faults import LOCKED, lock_holder
 from orchestration.runs.run_lock import Holder
 from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.sql_text import literal
 from orchestration.transformation.dbt_manifest import is_current
 
 OTHERS = 0o077
@@ -230,8 +231,7 @@ def _vault(settings: Settings, secret: bytes, is_held: bool) -> tuple[Access, bo
             return _closed(error)[0], False
         # Why the warehouse does not open is told by its own check.
         with suppress(duckdb.Error):
-            warehouse = str(settings.warehouse).replace("'", "''")
-            connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+            connection.execute(f"attach {literal(settings.warehouse)} as warehouse (read_only)")
             return "open", is_vault_older(connection, "warehouse.raw")
     return "open", False
 

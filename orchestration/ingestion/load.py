@@ -4,10 +4,12 @@ Each delivery is loaded whole or not at all. How a file is read belongs in `read
 rows in `rows`.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
+from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
@@ -235,22 +237,18 @@ def _load_batch(
         create_incoming(connection, source)
     verdicts: list[Verdict] = []
     postponed: list[Delivery] = []
-    # The first file of given bytes, by hash: the same bytes again are a duplicate, of a rejected file too.
-    first_seen = {
-        sha256: (delivery_id, name)
-        for sha256, delivery_id, name in connection.execute(
-            "select sha256, min(delivery_id), min_by(file_name, delivery_id) "
-            "from raw.ledger where source = ? and sha256 is not null group by 1",
-            [batch[0].file.source],
-        ).fetchall()
-    }
+    seen = _seen_bytes(connection, batch)
+    sources = set(contract)
     for delivery in batch:
         if _has_changed(delivery):
             postponed.append(delivery)
             continue
-        first_id, first_name = first_seen.get(delivery.sha256, (delivery.delivery_id, delivery.file.name))
-        if first_id < delivery.delivery_id:
-            verdicts.append(Verdict(delivery, "duplicate", f"same bytes as {first_name}"))
+        earlier = [file for number, file in seen[delivery.sha256] if number < delivery.delivery_id]
+        if refusal(delivery.file, sources) is None:
+            # Bytes that were refused for their place or name were never looked at.
+            earlier = [file for file in earlier if refusal(file, sources) is None]
+        if earlier:
+            verdicts.append(Verdict(delivery, "duplicate", f"same bytes as {earlier[0].name}"))
             continue
         verdict = _read(connection, settings, contract, source, delivery)
         if verdict is None:
@@ -258,7 +256,7 @@ def _load_batch(
             continue
         verdicts.append(verdict)
         if delivery.sha256 != UNREAD:
-            first_seen[delivery.sha256] = (delivery.delivery_id, delivery.file.name)
+            seen[delivery.sha256].append((delivery.delivery_id, delivery.file))
     if source is not None:
         type_rows(connection, source)
         sever_erased_persons(connection, source)
@@ -271,6 +269,24 @@ def _load_batch(
             empty_texts_of_other_versions(connection, source)
         _insert_ledger(connection, verdicts, has_rows=source is not None)
     return postponed
+
+
+def _seen_bytes(
+    connection: DuckDBPyConnection, batch: list[Delivery]
+) -> defaultdict[str, list[tuple[int, LandedFile]]]:
+    """By hash, the deliveries of the batch's bytes that the ledger has, in their order, but for duplicates.
+
+    Rejected ones too: the same bytes again are a duplicate of those.
+    """
+    source = batch[0].file.source
+    seen: defaultdict[str, list[tuple[int, LandedFile]]] = defaultdict(list)
+    for sha256, delivery_id, name in connection.execute(
+        "select sha256, delivery_id, file_name from raw.ledger "
+        "where source = ? and status <> 'duplicate' and sha256 in (select unnest(?::varchar[])) order by delivery_id",
+        [source, [delivery.sha256 for delivery in batch]],
+    ).fetchall():
+        seen[sha256].append((delivery_id, LandedFile(source, name, Path(name))))
+    return seen
 
 
 def _read(

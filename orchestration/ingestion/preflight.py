@@ -13,6 +13,7 @@ from orchestration.ingestion.generations import refuse_older_vault
 from orchestration.ingestion.tokens import SecretError, attach_vault, has_fingerprint_of, load_secret
 from orchestration.runs.machine_faults import LOCKED
 from orchestration.settings import Settings
+from orchestration.sql_text import literal
 
 WRONG_KEY = "Wrong encryption key"
 # A DuckDB file begins with three headers of 4 KiB; the last says how many blocks follow.
@@ -60,7 +61,7 @@ def _check_vault(connection: DuckDBPyConnection, settings: Settings, secret: byt
 
 def _check_warehouse(connection: DuckDBPyConnection, file: Path, vault: Path, secret: bytes) -> None:
     try:
-        connection.execute(f"attach '{file}' as warehouse (read_only)")
+        connection.execute(f"attach {literal(file)} as warehouse (read_only)")
         connection.execute("use warehouse")
         _require_all_blocks(connection, "warehouse", file)
         with suppress(duckdb.CatalogException):

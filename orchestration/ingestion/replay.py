@@ -22,6 +22,7 @@ from orchestration.ingestion.retained import registers_first
 from orchestration.ingestion.warehouse import open_for_loading
 from orchestration.runs.machine_faults import LOCKED
 from orchestration.settings import Settings
+from orchestration.sql_text import literal
 
 # How the ledger's reason of a withdrawn delivery begins; `orchestration.withdraw` writes it.
 WITHDRAWN = "withdrawn"
@@ -112,7 +113,7 @@ def period_of(text: str) -> tuple[date, date]:
         if len(text) == len("YYYY"):
             return date(int(text), 1, 1), date(int(text) + 1, 1, 1)
         first = date.fromisoformat(f"{text}-01")
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError(f"'{text}' is no period: say a month (2024-03) or a year (2024)") from None
     return first, (first + timedelta(days=31)).replace(day=1)
 
@@ -187,7 +188,7 @@ def rebuild_raw(
         report(f"{settings.warehouse.name} does not open: its ledger is taken from {settings.published_marts}")
     with open_for_loading(settings, contract, settings.warehouse_draft) as connection:
         old = settings.warehouse if has_warehouse else settings.published_marts
-        connection.execute(f"attach '{str(old).replace(chr(39), chr(39) * 2)}' as old (read_only)")
+        connection.execute(f"attach {literal(old)} as old (read_only)")
         ledger = "old.raw.ledger" if has_warehouse else "old.marts.delivery_ledger"
         rows = _ledger(connection, ledger)
         landed = _landed_bytes(connection, settings, contract)

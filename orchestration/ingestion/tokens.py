@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.duckdb_extensions import load_extension
 from orchestration.settings import Settings
+from orchestration.sql_text import literal
 
 SECRET_VARIABLE = "TAUEKEL_SECRET"  # noqa: S105 - the variable's name, not a secret
 SHORTEST_SECRET = 32
@@ -103,7 +104,7 @@ def attach_vault(
     load_extension(connection, "httpfs")
     key = derived_key(secret, "vault").hex()
     mode = ", read_only" if read_only else ""
-    connection.execute(f"attach '{settings.vault}' as {name} (encryption_key '{key}'{mode})")
+    connection.execute(f"attach {literal(settings.vault)} as {name} (encryption_key '{key}'{mode})")
     if not read_only:
         _create_vault_tables(connection, name)
 

@@ -24,6 +24,7 @@ from orchestration.ingestion.raw_schema import KEY_SEPARATOR, VAULT_GENERATION_D
 from orchestration.ingestion.tokens import attach_vault, check_fingerprint, fingerprint, load_secret, write_secret
 from orchestration.privacy import access_log
 from orchestration.settings import Settings
+from orchestration.sql_text import literal
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def rewriting(settings: Settings) -> Iterator[Rewrite]:
     try:
         _fold_in_write_ahead_logs(settings, secret)
         with _connection(settings) as connection:
-            connection.execute(f"attach {_literal(settings.warehouse)} as warehouse (read_only)")
+            connection.execute(f"attach {literal(settings.warehouse)} as warehouse (read_only)")
             attach_vault(connection, settings, secret, read_only=True)
             connection.execute("create temp table replacements (old varchar primary key, new varchar not null)")
             draft = replace(settings, data_dir=settings.rewrite_draft_dir)
@@ -129,7 +130,7 @@ def write_raw(
     RewriteError when a table did not come over whole.
     """
     connection = rewrite.connection
-    connection.execute(f"attach {_literal(rewrite.draft.warehouse)} as new; use new; create schema raw")
+    connection.execute(f"attach {literal(rewrite.draft.warehouse)} as new; use new; create schema raw")
     tables = connection.execute(
         "select table_name, sql from duckdb_tables() where database_name = 'warehouse' and schema_name = 'raw' "
         "and table_name <> 'vault_generation'"
@@ -248,7 +249,7 @@ def _connection(settings: Settings) -> Iterator[DuckDBPyConnection]:
 def _fold_in_write_ahead_logs(settings: Settings, secret: bytes) -> None:
     """Make both files whole in themselves, also after a killed run. SecretError when the secret is not theirs."""
     with _connection(settings) as connection:
-        connection.execute(f"attach {_literal(settings.warehouse)} as warehouse; use warehouse")
+        connection.execute(f"attach {literal(settings.warehouse)} as warehouse; use warehouse")
         check_fingerprint(connection, secret)
         attach_vault(connection, settings, secret)
         refuse_older_vault(connection, settings.vault)
@@ -349,7 +350,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -18,9 +18,10 @@ import duckdb
 from expectations.data_docs import write as write_data_docs
 from orchestration.contract import load_contract
 from orchestration.ingestion.warehouse import open_warehouse
-from orchestration.publish import TARGET, copy_mart, literal, marts_of, sync
+from orchestration.publish import TARGET, copy_mart, marts_of, sync
 from orchestration.quality.lineage import sources_behind, write_lineage
 from orchestration.settings import DBT_OF_A_RUN, PROJECT_DIR, Settings, run_date
+from orchestration.sql_text import literal
 from orchestration.transformation.dbt_tests import read_manifest
 
 MARTS = sorted(path.stem for path in (PROJECT_DIR / "models/marts/quality").glob("*.sql"))

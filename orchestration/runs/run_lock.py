@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,12 +24,21 @@ POLL_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Holder:
-    """Who writes: what it does, its process, the UTC time since when, and its run of Dagster's if it is one."""
+    """Who writes: what it does, its process, the UTC time since when, and its run of Dagster's if it is one.
+
+    `killed_run_id`, of one that is none: a run that was killed before, and that no run has ended and told of yet.
+    """
 
     what: str
     pid: int
     since: str
     run_id: str | None = None
+    killed_run_id: str | None = None
+
+    @property
+    def lost_run_id(self) -> str | None:
+        """When it was killed: the run that is to be ended and told of."""
+        return self.run_id or self.killed_run_id
 
     def __str__(self) -> str:
         """The holder in the words of a message."""
@@ -57,8 +66,9 @@ def writing(
 
     `what` says in a few words what is being done, for those who wait meanwhile. It waits up to `wait_seconds`
     (TAUEKEL_LOCK_WAIT_SECONDS, else 600 s) and tells `report` for whom. What a killed writer left half done on disk is
-    removed first; the value is that killed writer, or None when the last one ended by itself. Within a process it may
-    be entered again. Busy when the wait is over; OSError when the data folder cannot be written.
+    removed first; the value is that killed writer, or None when the last one ended by itself. A killed run stays noted
+    until a run has come through here: only runs know Dagster's storage. Within a process it may be entered again. Busy
+    when the wait is over; OSError when the data folder cannot be written.
     """
     file = settings.run_lock
     if file in _held:
@@ -71,13 +81,17 @@ def writing(
         killed = _read(descriptor)
         # Before anything is written: on a full disk this is what makes room.
         remove_leftovers(settings)
-        _write(descriptor, Holder(what, os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"), run_id))
+        lost_run_id = killed.lost_run_id if killed else None
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        _write(descriptor, Holder(what, os.getpid(), since, run_id, None if run_id else lost_run_id))
         _held[file] = killed
+        is_told = False
         try:
             yield killed
+            is_told = run_id is not None
         finally:
             del _held[file]
-            _write(descriptor, None)
+            _write(descriptor, replace(killed, run_id=lost_run_id) if killed and lost_run_id and not is_told else None)
     finally:
         os.close(descriptor)
 

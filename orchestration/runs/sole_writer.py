@@ -64,8 +64,8 @@ def _end_killed_runs(instance: dg.DagsterInstance, pool: str, own_run_id: str, k
     storage = instance.event_log_storage
     slots = storage.get_concurrency_info(pool)
     dead = slots.active_run_ids | slots.pending_run_ids | slots.assigned_run_ids
-    if killed is not None and killed.run_id is not None:
-        dead.add(killed.run_id)
+    if killed is not None and killed.lost_run_id is not None:
+        dead.add(killed.lost_run_id)
     dead.discard(own_run_id)
     for run_id in dead:
         storage.free_concurrency_slots_for_run(run_id)

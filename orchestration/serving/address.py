@@ -9,6 +9,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from orchestration.duckdb_extensions import load_extension
+from orchestration.sql_text import literal
 
 DSN_VARIABLE = "TAUEKEL_SERVING_DSN"
 APPLICATION = "tauekel serving"
@@ -87,8 +88,8 @@ class ServingAddress:
         if self.password:
             connection.execute("create secret serving_login (type postgres, password $1)", [self.password])
             options += ", secret serving_login"
-        path = make_dsn(**self.parameters).replace("'", "''")
-        connection.execute(f"attach '{path}' as {name} ({options})")
+        dsn = make_dsn(**self.parameters)
+        connection.execute(f"attach {literal(dsn)} as {name} ({options})")
 
     def without_password(self, text: str) -> str:
         """A message of a library, in one line, with the password struck out should it stand there."""

@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.publish import SCHEMA
 from orchestration.serving.address import CannotServe, ServingBusy, ServingError
 from orchestration.settings import Settings
+from orchestration.sql_text import literal
 
 # One row beside the marts that says which snapshot they are; everybody may read it.
 SNAPSHOT_TABLE = "published_snapshot"
@@ -74,7 +75,7 @@ def open_snapshot(settings: Settings) -> Iterator[Snapshot]:
     with path.open("rb") as file, duckdb.connect() as connection:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as {PUBLISHED} (read_only)")
+        connection.execute(f"attach {literal(path)} as {PUBLISHED} (read_only)")
         manifest = json.loads(settings.published_manifest.read_text(encoding="utf-8"))
         # Still in its place after it was opened: so what DuckDB opened is what was hashed.
         if not os.path.samestat(path.stat(), os.fstat(file.fileno())):

@@ -66,10 +66,29 @@ def test_the_second_writer_comes_in_when_the_first_has_ended(settings, other):
 def test_a_killed_writer_is_not_waited_for_and_is_named(settings, other):
     other.send_signal(signal.SIGKILL)
     other.wait()
-    with writing(settings, "refresh", wait_seconds=0) as killed:
+    with writing(settings, "refresh", "run-2", wait_seconds=0) as killed:
         assert (killed.what, killed.run_id, killed.pid) == ("key rotation", "run-1", other.pid)
     with writing(settings, "refresh", wait_seconds=0) as killed:
         assert killed is None
+
+
+def test_a_killed_run_is_named_to_the_next_run_whatever_writes_in_between(settings, other):
+    """Else nobody would free its places in the pools, nor tell that it failed."""
+    other.send_signal(signal.SIGKILL)
+    other.wait()
+    with writing(settings, "withdrawal", wait_seconds=0) as killed:
+        assert killed.run_id == "run-1"
+        killed_too = settings.run_lock.read_text()
+    with writing(settings, "rebuild", wait_seconds=0) as killed:
+        assert killed.lost_run_id == "run-1"
+    settings.run_lock.write_text(killed_too)
+    with writing(settings, "rebuild", wait_seconds=0) as killed:
+        assert (killed.what, killed.lost_run_id) == ("withdrawal", "run-1")
+    with pytest.raises(OSError, match="no space"), writing(settings, "refresh", "run-2", wait_seconds=0):
+        raise OSError("no space")
+    with writing(settings, "refresh", "run-3", wait_seconds=0) as killed:
+        assert killed.lost_run_id == "run-1"
+    assert settings.run_lock.read_text() == ""
 
 
 def test_a_step_finds_the_lock_that_its_own_command_holds(settings):

@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from orchestration.ingestion.readers import delimited
 
 CASES = "case_number,filed_on,proceeding,outcome\n{number},2024-01-09,civil,pending\n"
@@ -45,6 +47,25 @@ def test_a_rejected_file_again_is_a_duplicate(installation):
     assert installation.ledger() == [("a.csv", "rejected", 0, 0), ("b.csv", "duplicate", 0, 0)]
     assert installation.rows("select reason from raw.ledger where status = 'rejected'") == [
         ("required column missing: proceeding, outcome",)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("refused", "first", "second"),
+    [("2024/late.csv", "2024/late.csv", "again_2024/late.csv"), ("late.txt", "again_late.txt", "late.txt")],
+)
+def test_a_file_that_is_moved_or_renamed_as_its_refusal_says_is_loaded(installation, refused, first, second):
+    path = installation.deliver(f"court_cases/{refused}", CASES.format(number=1))
+    installation.deliver(f"court_cases/again_{refused}", CASES.format(number=1))
+    installation.load()
+    path.rename(installation.settings.landing_dir / "court_cases" / "late.csv")
+    installation.deliver("court_cases/later.csv", CASES.format(number=1))
+    installation.load()
+    assert installation.ledger() == [
+        (first, "rejected", 0, 0),
+        (second, "duplicate", 0, 0),
+        ("late.csv", "loaded", 1, 0),
+        ("later.csv", "duplicate", 0, 0),
     ]
 
 

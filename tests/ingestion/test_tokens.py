@@ -6,6 +6,8 @@ import hmac
 import duckdb
 import pytest
 
+from orchestration.contract import load_contract
+from orchestration.ingestion.replay import rebuild_raw
 from orchestration.ingestion.tokens import (
     SECRET_VARIABLE,
     SecretError,
@@ -14,6 +16,8 @@ from orchestration.ingestion.tokens import (
 from orchestration.privacy.access_log import record
 from orchestration.privacy.command import CannotStart
 from orchestration.privacy.reidentify import reidentify
+from orchestration.privacy.rotate_key import rotate_key
+from tests.installations import Installation
 
 # Check digits worked out by hand. 900101300120: 9*1+0+0+1*4+0+1*6+3*7+0+0+1*10+2*11 = 72, 72 mod 11 = 6, so 6.
 VALID, INVALID = "900101300126", "900101300120"
@@ -111,6 +115,20 @@ def test_two_secrets_are_not_mixed(installation, monkeypatch):
     monkeypatch.setenv(SECRET_VARIABLE, "another secret of thirty-two characters")
     with pytest.raises(SecretError, match="another secret"):
         installation.load()
+
+
+def test_folders_may_have_any_name(tmp_path):
+    """An apostrophe in a path is no end of a text in SQL."""
+    folder = tmp_path / "O'Neil's data"
+    folder.mkdir()
+    installation = Installation(folder)
+    installation.deliver("theory_exams/a.csv", f"{EXAMS}1,{VALID},C1,2024-01-09 10:00,passed\n")
+    assert installation.load().total.rows_loaded == 1
+    assert installation.load().load_run is None
+    assert rebuild_raw(installation.settings, load_contract()).read == 1
+    assert rotate_key(
+        installation.settings, b"another secret, of more than thirty-two characters", "A. Steward", "yearly"
+    )
 
 
 def test_a_lost_secret_is_not_replaced(installation):

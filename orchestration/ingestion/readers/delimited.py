@@ -14,12 +14,12 @@ from orchestration.ingestion.readers.incoming import (
     UnreadableFile,
     append_records,
     is_blank,
-    literal,
     match_header,
     single_positions,
     trimmed,
 )
 from orchestration.ingestion.readers.limits import LONGEST_HEADER, LONGEST_RECORD_BYTES
+from orchestration.sql_text import literal
 
 DELIMITERS = (",", ";", "\t")
 

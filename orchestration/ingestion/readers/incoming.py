@@ -134,8 +134,3 @@ def _trimmed(expression: str) -> str:
         f"nullif(case when regexp_matches({expression}, '^{BLANKS}|{BLANKS}$') "
         f"then regexp_replace({expression}, '^{BLANKS}+|{BLANKS}+$', '', 'g') else {expression} end, '')"
     )
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"

@@ -12,10 +12,10 @@ from orchestration.ingestion.readers.incoming import (
     UnreadableFile,
     append_records,
     is_blank,
-    literal,
     match_header,
 )
 from orchestration.ingestion.readers.limits import LONGEST_RECORD_BYTES
+from orchestration.sql_text import literal
 
 # A character that no JSON line can hold unescaped: read_csv then takes each line whole.
 NO_DELIMITER = "\x1f"

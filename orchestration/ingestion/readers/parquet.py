@@ -9,11 +9,11 @@ from orchestration.ingestion.readers.incoming import (
     IIN_DIGITS,
     Header,
     append_records,
-    literal,
     match_header,
     single_positions,
 )
 from orchestration.ingestion.readers.limits import SMALLEST_ROW_BYTES, refuse_bomb
+from orchestration.sql_text import literal
 
 # Doubles hold whole numbers exactly up to 2^53; a larger one is not an identifier that lost its decimals.
 LARGEST_WHOLE_DOUBLE = 2**53

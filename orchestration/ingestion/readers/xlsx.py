@@ -9,12 +9,12 @@ from orchestration.ingestion.readers.incoming import (
     IIN_DIGITS,
     Header,
     append_records,
-    literal,
     match_header,
     single_positions,
 )
 from orchestration.ingestion.readers.workbook import copy_with_all_cells, refuse_harmful_workbook
 from orchestration.ingestion.readers.workbook_process import WorkbookProcess
+from orchestration.sql_text import literal
 
 SHORTEST_IIN_AS_NUMBER = 9
 DAY_OF_TIMES = "1899-12-31"
