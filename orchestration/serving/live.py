@@ -25,12 +25,13 @@ Index = tuple[bool, tuple[str, ...]]  # whether it is the primary key, its colum
 
 @dataclass
 class LiveTable:
-    """A table of the live schema: types and descriptions by column, indexes by name, policies, row-level security."""
+    """A table of the live schema: types, descriptions and statistics by column, indexes by name, policies, security."""
 
     comment: str | None
     is_row_secured: bool
     types: dict[str, str] = field(default_factory=dict)
     comments: dict[str, str | None] = field(default_factory=dict)
+    without_statistics: set[str] = field(default_factory=set)
     indexes: dict[str, Index] = field(default_factory=dict)
     policies: set[str] = field(default_factory=set)
 
@@ -45,13 +46,16 @@ def read_live_tables(cursor: Cursor) -> dict[str, LiveTable]:
     by_oid = {oid: (name, LiveTable(comment, is_secured)) for oid, name, comment, is_secured in cursor.fetchall()}
     oids = list(by_oid)
     cursor.execute(
-        "select attrelid, attname, format_type(atttypid, atttypmod), col_description(attrelid, attnum) "
+        "select attrelid, attname, format_type(atttypid, atttypmod), col_description(attrelid, attnum), "
+        "coalesce(attstattarget, -1) = 0 "
         "from pg_attribute where attrelid = any(%s::oid[]) and attnum > 0 and not attisdropped order by 1, attnum",
         [oids],
     )
-    for oid, column, type_name, comment in cursor.fetchall():
+    for oid, column, type_name, comment, is_without_statistics in cursor.fetchall():
         by_oid[oid][1].types[column] = type_name
         by_oid[oid][1].comments[column] = comment
+        if is_without_statistics:
+            by_oid[oid][1].without_statistics.add(column)
     cursor.execute(
         "select i.indrelid, c.relname, i.indisprimary, "
         "array(select a.attname::text from unnest(i.indkey) with ordinality as k (attnum, place) "
@@ -137,6 +141,12 @@ def access_changes(mart: Mart, readers: Readers, live: LiveTable) -> Iterator[sq
     if is_secured != live.is_row_secured:
         switch = "enable" if is_secured else "disable"
         yield sql.SQL(f"alter table {{table}} {switch} row level security").format(**parts)
+    # The planner shows everybody its estimates, and makes them from statistics of all rows: other regions' counts.
+    for column in mart.columns:
+        if is_secured != (column.name in live.without_statistics):
+            yield sql.SQL("alter table {table} alter column {column} set statistics {target}").format(
+                column=sql.Identifier(column.name), target=sql.Literal(0 if is_secured else -1), **parts
+            )
     wanted = {
         Readers.EVERYBODY: {},
         Readers.HEAD_OFFICE: {"head_office": HEAD_OFFICE_POLICY},

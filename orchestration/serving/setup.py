@@ -87,6 +87,34 @@ comment on view {SCHEMA}.{MY_REGIONS} is
 'One row per region whose rows the asking role sees in the marts; head office sees all rows whatever stands here.';
 grant select on {SCHEMA}.{MY_REGIONS} to {READER};
 
+-- Estimates of the planner tell other regions' counts: no column statistics of marts with row-level security, and those
+-- that an earlier release gathered go. Only a superuser may delete them.
+do $$
+declare
+    secured record;
+begin
+    for secured in
+        select c.oid::regclass as mart, a.attname
+        from pg_catalog.pg_class as c
+        inner join pg_catalog.pg_attribute as a on a.attrelid = c.oid
+        where
+            c.relnamespace = '{SCHEMA}'::regnamespace and c.relkind = 'r' and c.relrowsecurity
+            and a.attnum > 0 and not a.attisdropped and coalesce(a.attstattarget, -1) <> 0
+    loop
+        execute format('alter table %s alter column %I set statistics 0', secured.mart, secured.attname);
+    end loop;
+    if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+        delete from pg_catalog.pg_statistic
+        where starelid in (
+            select oid from pg_catalog.pg_class
+            where relnamespace = '{SCHEMA}'::regnamespace and relkind = 'r' and relrowsecurity
+        );
+    else
+        raise warning 'not a superuser: statistics that are there already stay, and tell row counts of other regions';
+    end if;
+end
+$$;
+
 commit;
 """
 
