@@ -24,7 +24,9 @@ located as (
     select
         newest.*,
         {{ own_region_code('newest.region', 'spellings.region_code') }} as region_code,
-        centres.region_code as centre_region_code
+        centres.region_code as centre_region_code,
+        -- what is no code of the register may be a text of the person's in a wrong column
+        case when newest.centre_code is not null then coalesce(centres.centre_code, 'unknown') end as known_centre_code
     from newest
     left join spellings
         on {{ region_spelling('newest.region') }} = spellings.spelling
@@ -38,7 +40,7 @@ renamed as (
         {{ civil_time('located.registered_at', 'zones.timezone') }} as registered_at,
         {{ known_code('eotinish_appeals', 'located.kind') }} as kind,
         located.region_code,
-        located.centre_code,
+        located.known_centre_code as centre_code,
         {{ known_code('eotinish_appeals', 'located.topic') }} as topic,
         located.applicant_iin as applicant_token,
         located.applicant_iin_is_valid as applicant_token_is_valid,

@@ -24,7 +24,9 @@ located as (
     select
         newest.*,
         {{ own_region_code('newest.region', 'spellings.region_code') }} as region_code,
-        centres.region_code as centre_region_code
+        centres.region_code as centre_region_code,
+        -- what is no code of the register may be a text of the person's in a wrong column
+        case when newest.centre_code is not null then coalesce(centres.centre_code, 'unknown') end as known_centre_code
     from newest
     left join spellings
         on {{ region_spelling('newest.region') }} = spellings.spelling
@@ -37,7 +39,7 @@ renamed as (
         located.report_id,
         {{ civil_time('located.received_at', 'zones.timezone') }} as received_at,
         located.region_code,
-        located.centre_code,
+        located.known_centre_code as centre_code,
         {{ known_code('hotline_reports', 'located.topic') }} as topic,
         located.corruption_confirmed,
         located.forwarded_to_law_enforcement,
