@@ -1,4 +1,4 @@
-"""How a personal number may be spelt: in digits of any script, and with a space, a dot or a hyphen between the digits.
+"""How a personal number may be spelt: in digits of any script, and with one separator between the digits.
 
 Patterns for DuckDB and for Python (there with re.ASCII), over texts whose digits of other scripts are made plain ones.
 Which of the numbers so spelt are to be masked belongs in `personal_numbers`.
@@ -16,16 +16,20 @@ OTHER_DIGITS = "".join(chr(zero + value) for zero in ZEROS for value in range(10
 AS_PLAIN_DIGITS = str.maketrans(OTHER_DIGITS, "0123456789" * len(ZEROS))
 OTHER_DIGIT = f"[{''.join(f'{chr(zero)}-{chr(zero + 9)}' for zero in ZEROS)}]"
 
-# One of these may stand between two digits: spaces, a dot, an underscore, what shows nothing, and hyphens.
-SEPARATORS = "\t \u00a0\u2007\u2009\u202f._\u00ad\u200b\u2060\u2010\u2011\u2012\u2013\u2014\u2212-"
-SEPARATOR = f"[{SEPARATORS}]"
+# One of these may stand between two digits: a tab, a break of the line, a space of any width, what shows nothing (NUL,
+# zero-width, direction and byte order marks), a dot, an underscore, and hyphens and dashes. NUL is an escape:
+# none can stand in a query's text.
+_WIDE_OR_UNSEEN = "\x85\u00a0\u00ad\u1680\u180e\u2000-\u2015\u2028-\u202f\u205f-\u206f\u2212\u3000\ufeff"
+SEPARATORS = r"\x00" + f"\t-\r ._{_WIDE_OR_UNSEEN}-"
+SEPARATOR = rf"(?:\r\n|[{SEPARATORS}])"
 _OR_NONE = f"{SEPARATOR}?"
 _MONTH = f"(?:0{_OR_NONE}[1-9]|1{_OR_NONE}[0-2])"
 _DAY = rf"(?:0{_OR_NONE}[1-9]|[12]{_OR_NONE}\d|3{_OR_NONE}[01])"
 # Year, month and day of birth, then 1-6 for century and sex.
 SPELT = rf"\d{_OR_NONE}\d{_OR_NONE}{_MONTH}{_OR_NONE}{_DAY}{_OR_NONE}[1-6](?:{_OR_NONE}\d){{5}}"
-# No digit before it, and none behind it; it is the pattern's group.
-SPELT_ALONE = rf"(?:^|\D)({SPELT})(?:\b|[A-Za-z_])"
+# The pieces of a text: the digits that stand together, with one separator behind them, and what is between. A number
+# begins and ends with a piece, whatever stands beside it.
+PIECE = rf"\d+{_OR_NONE}|\D+"
 # A date with a time behind it has twelve digits too, and its day stands where a month of birth may.
 _YEAR = r"(?:19|20)\d\d"
 DATE = rf"(?:^|\D)(?:\d\d{SEPARATOR}\d\d{SEPARATOR}{_YEAR}|{_YEAR}{SEPARATOR}\d\d{SEPARATOR}\d\d)(?:\D|$)"

@@ -15,17 +15,18 @@ from orchestration.ingestion.iin_spellings import (
     AS_PLAIN_DIGITS,
     DATE,
     OTHER_DIGIT,
+    PIECE,
     SPELT,
-    SPELT_ALONE,
     plain_digits_sql,
 )
 
 MASK = "[IIN]"
 ANY_TWELVE_DIGITS = r"\d{12}"
-LONG_NUMBER = r"\d{12,}"
 # Year, month and day of birth, then 1-6 for century and sex.
 IIN = r"\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[1-6]\d{5}"
 DISTINCT_HEX_DIGITS = 12
+# A digit is one piece of a text at least.
+MOST_PIECES = 12
 
 FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
@@ -50,7 +51,7 @@ def has_checksum(iin: str) -> bool:
 
 def masked_text_sql(text: str) -> str:
     """SQL for a text for people without the twelve-digit numbers and the IIN in it."""
-    is_one = f"strlen(_found.digits) = 12 and (_found.spelt = _found.digits or {_is_iin_sql('_found')})"
+    is_one = f"(_found.spelt = _found.digits or {_is_iin_sql('_found')})"
     return _masked_sql(text, f"{ANY_TWELVE_DIGITS}|{SPELT}", is_one)
 
 
@@ -83,21 +84,39 @@ def masked_words(words: str) -> str:
 def _masked_sql(text: str, may_hold: str, is_one: str, ending: str = "") -> str:
     """SQL for `text` with the mask for each number that is one, and then `ending`; without such a number, `text`.
 
-    `may_hold` is the pattern without which a text is none of that: nearly all texts go no further. `is_one` is SQL
-    over `_found`, a struct of the number as it is spelt and its digits.
+    `may_hold` is the pattern of what may be one; nearly all texts hold none and go no further. `is_one` is SQL over
+    `_found`, a struct of the number as it is spelt and its digits.
+
+    Numbers may overlap: a date and the first digits of an IIN have the form of one too. So each piece of the text is
+    taken for a number's beginning, and what is masked are pieces: `_ends` has for each the piece behind the number
+    that begins there (0 for none), `_reach` the furthest of those that began there or before.
     """
-    # Numbers without separators are looked for apart: none of them may hide in a longer spelling that is no IIN.
-    spelt = f"list_concat(regexp_extract_all(_plain, '{LONG_NUMBER}'), regexp_extract_all(_plain, '{SPELT_ALONE}', 1))"
-    found = r"{'spelt': _spelt, 'digits': regexp_replace(_spelt, '\D', '', 'g')}"
-    numbers = f"list_filter(list_transform({spelt}, lambda _spelt: {found}), lambda _found: {is_one})"
-    masked = f"list_reduce(_numbers, lambda _text, _spelt: replace(_text, _spelt, '{MASK}'), _plain)"
-    # A list of one binds a name to what would be worked out at each place that needs it.
+    window = f"array_to_string(_pieces[_at : _at + {MOST_PIECES - 1}], '')"
+    # RE2 does not look ahead: what stands behind the number is matched, but not in the group.
+    spelt = rf"list_transform(_pieces, lambda _piece, _at: regexp_extract({window}, '^({may_hold})(?:\D|$)', 1))"
+    found = (
+        rf"list_transform({spelt}, lambda _spelt: {{'spelt': _spelt, 'digits': regexp_replace(_spelt, '\D', '', 'g')}})"
+    )
+    behind = r"_at + len(regexp_extract_all(_found.spelt, '\d+'))"
+    is_none = "_found.spelt = ''"
+    end = f"case when {is_none} then 0 when {is_one} then {behind} else 0 end"
+    ends = f"list_transform({found}, lambda _found, _at: {end})"
+    reach = f"list_transform(_ends, lambda _end, _at: list_max(_ends[greatest(_at - {MOST_PIECES - 1}, 1) : _at]))"
+    mask = f"case when _at > 1 and _reach[_at - 1] > _at then '' else '{MASK}' end"
+    separator = r"case when _reach[_at] > _at + 1 then '' else regexp_replace(_piece, '^\d+', '') end"
+    piece = f"case when _reach[_at] > _at then {mask} || {separator} else _piece end"
+    masked = f"array_to_string(list_transform(_pieces, lambda _piece, _at: {piece}), '')"
+    with_masks = f"case when list_max(_ends) = 0 then {text} else {_bound('_reach', reach, masked)}{ending} end"
+    pieces = f"regexp_extract_all({plain_digits_sql(text)}, '{PIECE}')"
     return (
         f"case when strlen({text}) >= 12 and regexp_matches({text}, '{may_hold}|{OTHER_DIGIT}') then "
-        f"list_transform([{plain_digits_sql(text)}], lambda _plain: "
-        f"list_transform([list_transform({numbers}, lambda _found: _found.spelt)], lambda _numbers: "
-        f"case when len(_numbers) = 0 then {text} else {masked}{ending} end)[1])[1] else {text} end"
+        f"{_bound('_pieces', pieces, _bound('_ends', ends, with_masks))} else {text} end"
     )
+
+
+def _bound(name: str, value: str, expression: str) -> str:
+    """SQL for an expression over `name`, which a list of one binds to what each place of it would work out."""
+    return f"list_transform([{value}], lambda {name}: {expression})[1]"
 
 
 def _is_iin_sql(found: str) -> str:
@@ -109,21 +128,32 @@ def _is_iin_sql(found: str) -> str:
 
 def _with_each_iin_as(replacement: Callable[[str], str], text: str) -> str:
     masked, end = "", 0
-    for start, stop in sorted(_iins(text.translate(AS_PLAIN_DIGITS))):
-        if start >= end:
-            masked += text[end:start] + replacement(text[start:stop])
-            end = stop
+    for start, stop in _stretches(text.translate(AS_PLAIN_DIGITS)):
+        masked += text[end:start] + replacement(text[start:stop])
+        end = stop
     return masked + text[end:]
 
 
+def _stretches(plain: str) -> Iterator[tuple[int, int]]:
+    """Where in a text of plain digits each IIN begins and ends; those that overlap are one stretch."""
+    start = end = 0
+    for at, stop in _iins(plain):
+        if at >= end:
+            if end:
+                yield start, end
+            start = at
+        end = stop
+    if end:
+        yield start, end
+
+
 def _iins(plain: str) -> Iterator[tuple[int, int]]:
-    """Where in a text of plain digits each IIN begins and ends."""
-    for pattern in (f"({LONG_NUMBER})", SPELT_ALONE):
-        for found in re.finditer(pattern, plain, re.ASCII):
-            digits = re.sub(r"\D", "", found[1], flags=re.ASCII)
-            is_iin = re.fullmatch(IIN, digits, re.ASCII) and has_checksum(digits)
-            if is_iin and not re.search(DATE, found[1], re.ASCII):
-                yield found.span(1)
+    # Looked for ahead of each place: what is none must not take the first digits of one with it.
+    for found in re.finditer(rf"(?<!\d)(?=({SPELT})(?!\d))", plain, re.ASCII):
+        digits = re.sub(r"\D", "", found[1], flags=re.ASCII)
+        is_iin = re.fullmatch(IIN, digits, re.ASCII) and has_checksum(digits)
+        if is_iin and not re.search(DATE, found[1], re.ASCII):
+            yield found.span(1)
 
 
 def _weighted_sum_sql(iin: str, weights: tuple[int, ...]) -> str:

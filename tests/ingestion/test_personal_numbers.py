@@ -1,13 +1,24 @@
 """Personal numbers where none belong: masked, told apart, and never confused with other numbers of twelve digits."""
 
+import random
+import re
 import sys
 import unicodedata
+from itertools import accumulate
 
+import duckdb
 import pytest
 
 from orchestration.contract import load_contract
 from orchestration.ingestion.iin_spellings import OTHER_DIGITS
-from orchestration.ingestion.personal_numbers import masked_message, masked_name, masked_words
+from orchestration.ingestion.personal_numbers import (
+    has_checksum,
+    masked_identifier_sql,
+    masked_message,
+    masked_name,
+    masked_text_sql,
+    masked_words,
+)
 from orchestration.ingestion.typing import PROSE
 from tests.ingestion.test_tokens import INVALID, VALID, VALID_TOO
 
@@ -35,7 +46,22 @@ SPELLINGS = {
     "٨٥٠٥١٥ ٤٥٠٣٣٦": "[IIN]",
     "850515 450336 850515 450336": "[IIN] [IIN]",
     "850515 450336 05.12.2024 10.30": "[IIN] 05.12.2024 10.30",
+    # What stands before it has, with its first digits, the form of a number too, and is none.
+    "Приказ 12.05.10 850515 450336": "Приказ 12.05.10 [IIN]",
+    "от 09.10.2024 8505-1545-0336 ж": "от 09.10.2024 [IIN] ж",
+    "900101 300126_850515 450336": "[IIN]_[IIN]",
+    "12.05.10-12.05.10-850515 450336, 12.05.10 850515 450336.": "12.05.10-12.05.10-[IIN], 12.05.10 [IIN].",
+    # Here it is one by chance (030510610202): no digit of either number is left.
+    "x 03.05.10 610202 479195 12": "x [IIN] 12",
+    "03.05.10 610202 479195 850515 450336": "[IIN] [IIN]",
 }
+# All that may stand between two digits, written out: spaces, breaks of a line, what shows nothing, dashes.
+BETWEEN = (
+    *("\t", "\n", "\r", "\r\n", "\v", "\f", "\x85", "\u2028", "\u2029", "\x00", " ", ".", "_", "-"),
+    *("\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008"),
+    *("\u2009", "\u200a", "\u202f", "\u205f", "\u3000", "\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"),
+    *("\u200e", "\u200f", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212"),
+)
 # Digits that are nobody's: dates and times whose check digit happens to be right, telephones, sums, a wrong check
 # digit, one digit more before or behind.
 ORDINARY = (
@@ -52,6 +78,7 @@ ORDINARY = (
     "850515 4503361",
     "850515  450336",
     "٢٠٢٤-٠١-٠٩ ١٢٣",
+    "12.05.10 850515 450337",
 )
 
 
@@ -87,6 +114,57 @@ def test_schools_stay_as_many_as_were_delivered(load_csv):
     assert all(school.startswith("ИП [IIN]-") for school in schools[2:]) and schools[2] != schools[3]
 
 
+@pytest.fixture
+def connection():
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def masked_by_sql(connection, masked_sql, texts):
+    """What DuckDB makes of each text with the SQL for one."""
+    connection.execute("create table texts as select unnest(range(len($1))) as number, unnest($1) as text", [texts])
+    found = connection.execute(f"select {masked_sql('text')} from texts order by number").fetchall()
+    connection.execute("drop table texts")
+    return [text for (text,) in found]
+
+
+def random_number(draw):
+    born = f"{draw.randrange(100):02}{draw.randrange(1, 13):02}{draw.randrange(1, 29):02}"
+    while True:
+        number = f"{born}{draw.choice('123456')}{draw.randrange(100_000):05}"
+        if has_checksum(number):
+            return number
+
+
+def respelt(draw, number):
+    separator = draw.choice(BETWEEN)
+    lengths = draw.choice([(12,), (6, 6), (4, 4, 4), (2,) * 6, (1,) * 12])
+    ends = list(accumulate(lengths))
+    return separator.join(number[end - length : end] for length, end in zip(lengths, ends, strict=True))
+
+
+def surroundings(draw):
+    """What may stand before a number: nothing that is one itself, and no digit right before."""
+    day, month, year = f"{draw.randrange(1, 29):02}", f"{draw.randrange(1, 13):02}", draw.randrange(1990, 2026)
+    return draw.choice(
+        [
+            "Школа ",
+            f"№ {draw.randrange(10**6)} ",
+            f"{draw.randrange(100):02}-{draw.randrange(10**4):04}_",
+            f"от {day}.{month}.{year % 100:02} ",
+            f"от {day}.{month}.{year}\n",
+            f"{year}-{month}-{day} {day}.{month} ",
+            f"тел. 8 701 {draw.randrange(1000):03} {draw.randrange(100):02} {draw.randrange(100):02} ",
+            f"{respelt(draw, random_number(draw))}{draw.choice(BETWEEN)}",
+            f"{respelt(draw, random_number(draw))}, ",
+        ]
+    )
+
+
+def behind(draw):
+    return draw.choice(["", " тел", " 12", "/5", ", 2024", "_a", "ж", f" {random_number(draw)}"])
+
+
 def schools_and_news(installation, texts):
     """What becomes of each text as a school's name, and as the body of a news item."""
     for name, header, row in (
@@ -116,9 +194,44 @@ def test_other_numbers_stay_as_they_were_delivered(installation):
     assert [masked_message(text) for text in ORDINARY] == list(ORDINARY)
 
 
+def test_whatever_stands_between_two_of_its_digits_it_is_masked(connection):
+    spelt = [f"x 850515{separator}450336" for separator in BETWEEN]
+    assert masked_by_sql(connection, masked_text_sql, spelt) == ["x [IIN]"] * len(spelt)
+    assert [masked_message(text) for text in spelt] == ["x [IIN]"] * len(spelt)
+    # One of them, not two: those are two numbers.
+    apart = [f"850515{separator}{separator}450336" for separator in BETWEEN]
+    assert masked_by_sql(connection, masked_text_sql, apart) == apart == [masked_message(text) for text in apart]
+
+
+def test_a_personal_number_with_a_break_of_the_line_in_it_reaches_no_row(installation):
+    schools, news = schools_and_news(
+        installation, ["ИП 850515\n450336", "ИП 850515\r\n450336", "ИП 850515\u2003450336"]
+    )
+    assert news == ["ИП [IIN]"] * 3
+    assert [school.rpartition("-")[0] for school in schools] == ["ИП [IIN]"] * 3
+
+
+def test_in_random_surroundings_none_is_left_and_python_masks_what_sql_does(connection):
+    """No digit is left beside a number's own, whatever stands before and behind it."""
+    draw = random.Random(20)  # noqa: S311 - no secret
+    numbers = [random_number(draw) for _ in range(4000)]
+    texts = [f"{surroundings(draw)}{respelt(draw, number)}{behind(draw)}" for number in numbers]
+    masked = [masked_message(text) for text in texts]
+    pairs = list(zip(numbers, masked, strict=True))
+    assert [number for number, text in pairs if number in re.sub(r"[^\d\[]", "", text)] == []
+    identifiers = masked_by_sql(connection, lambda text: masked_identifier_sql(text, lambda value: "'hash'"), texts)
+    assert identifiers == [f"{text}-hash" for text in masked]
+    prose = masked_by_sql(connection, masked_text_sql, texts)
+    assert prose == [re.sub(r"(?<!\d)\d{12}(?!\d)", "[IIN]", text) for text in masked]
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
-    [("a(002012345678)", "a([IIN])"), ("002012345678_002012345679 1234567890123", "[IIN]_[IIN] 1234567890123")],
+    [
+        ("a(002012345678)", "a([IIN])"),
+        ("002012345678_002012345679 1234567890123", "[IIN]_[IIN] 1234567890123"),
+        ("12.05.10 002012345678-12 05", "12.05.10 [IIN]-12 05"),
+    ],
 )
 def test_any_twelve_digits_of_prose_are_masked(installation, text, left):
     assert schools_and_news(installation, [text]) == ([text], [left])
@@ -175,6 +288,14 @@ def test_file_names_are_masked_told_apart_and_known_again(installation):
     ((folder, reason),) = installation.rows("select source, reason from raw.ledger where status = 'rejected'")
     assert VALID not in folder + reason and folder in reason
     assert installation.load().load_run is None
+
+
+def test_a_date_before_a_personal_number_hides_it_in_no_file_name_and_no_reason(installation):
+    installation.deliver("treasury_receipts/12.05.10 610202 479195.csv", f"{RECEIPTS}1,2024-01-09,100\n")
+    installation.load()
+    ((name, *_),) = installation.ledger()
+    assert re.fullmatch(r"12\.05\.10 \[IIN\]-[0-9a-f]{12}\.csv", name)
+    assert masked_words("req 12.05.10 610202 479195 end") == "req 12.05.10 [IIN] end"
 
 
 def test_a_header_that_is_a_personal_number_is_masked_in_the_ledgers_reason(load_csv):
