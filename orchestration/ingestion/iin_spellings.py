@@ -30,6 +30,8 @@ SPELT = rf"\d{_OR_NONE}\d{_OR_NONE}{_MONTH}{_OR_NONE}{_DAY}{_OR_NONE}[1-6](?:{_O
 # The pieces of a text: the digits that stand together, with one separator behind them, and what is between. A number
 # begins and ends with a piece, whatever stands beside it.
 PIECE = rf"\d+{_OR_NONE}|\D+"
+# Twelve digits and more with at most one separator between them: no number so spelt lies outside of one.
+STRETCH = rf"\d(?:{_OR_NONE}\d){{11,}}"
 # A date with a time behind it has twelve digits too, and its day stands where a month of birth may.
 _YEAR = r"(?:19|20)\d\d"
 DATE = rf"(?:^|\D)(?:\d\d{SEPARATOR}\d\d{SEPARATOR}{_YEAR}|{_YEAR}{SEPARATOR}\d\d{SEPARATOR}\d\d)(?:\D|$)"

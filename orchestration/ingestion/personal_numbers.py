@@ -17,6 +17,7 @@ from orchestration.ingestion.iin_spellings import (
     OTHER_DIGIT,
     PIECE,
     SPELT,
+    STRETCH,
     plain_digits_sql,
 )
 
@@ -27,6 +28,8 @@ IIN = r"\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[1-6]\d{5}"
 DISTINCT_HEX_DIGITS = 12
 # A digit is one piece of a text at least.
 MOST_PIECES = 12
+# DuckDB copies the list of pieces for each of them.
+MOST_PIECES_TRIED = 500
 
 FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
@@ -89,7 +92,8 @@ def _masked_sql(text: str, may_hold: str, is_one: str, ending: str = "") -> str:
 
     Numbers may overlap: a date and the first digits of an IIN have the form of one too. So each piece of the text is
     taken for a number's beginning, and what is masked are pieces: `_ends` has for each the piece behind the number
-    that begins there (0 for none), `_reach` the furthest of those that began there or before.
+    that begins there (0 for none), `_reach` the furthest of those that began there or before. In a text of more than
+    MOST_PIECES_TRIED pieces, which no identifier is, all stretches of digits that may hold one are masked.
     """
     window = f"array_to_string(_pieces[_at : _at + {MOST_PIECES - 1}], '')"
     # RE2 does not look ahead: what stands behind the number is matched, but not in the group.
@@ -107,10 +111,14 @@ def _masked_sql(text: str, may_hold: str, is_one: str, ending: str = "") -> str:
     piece = f"case when _reach[_at] > _at then {mask} || {separator} else _piece end"
     masked = f"array_to_string(list_transform(_pieces, lambda _piece, _at: {piece}), '')"
     with_masks = f"case when list_max(_ends) = 0 then {text} else {_bound('_reach', reach, masked)}{ending} end"
+    all_masked = f"regexp_replace(array_to_string(_pieces, ''), '{STRETCH}', '{MASK}', 'g'){ending}"
+    with_masks = (
+        f"case when len(_pieces) > {MOST_PIECES_TRIED} then {all_masked} else {_bound('_ends', ends, with_masks)} end"
+    )
     pieces = f"regexp_extract_all({plain_digits_sql(text)}, '{PIECE}')"
     return (
         f"case when strlen({text}) >= 12 and regexp_matches({text}, '{may_hold}|{OTHER_DIGIT}') then "
-        f"{_bound('_pieces', pieces, _bound('_ends', ends, with_masks))} else {text} end"
+        f"{_bound('_pieces', pieces, with_masks)} else {text} end"
     )
 
 
