@@ -49,9 +49,9 @@ def _severed_rows(source: Source, column: Column, is_severed: str) -> str:
     """
     if column.name in source.key:
         place, number = _key_with(column, "{0}", "''"), "dense_rank() over (partition by place order by token)"
-        newest_first = "token"
+        order = "token"
     else:
-        place, number, newest_first = "{0}._business_key", "1", "newest desc"
+        place, number, order = "{0}._business_key", "1", "newest desc"
     return f"""
         with coming as (
             select
@@ -72,7 +72,7 @@ def _severed_rows(source: Source, column: Column, is_severed: str) -> str:
             group by 1, 2
         ),
         numbered as (
-            select place, token as substitute, row_number() over (partition by place order by {newest_first}) as number
+            select place, token as substitute, row_number() over (partition by place order by {order}) as number
             from severed
         ),
         found as (
